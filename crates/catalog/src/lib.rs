@@ -1,0 +1,1 @@
+//! Files to packages: operating systems, languages, binaries; the table CATALOGERS.

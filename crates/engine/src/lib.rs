@@ -1,0 +1,1 @@
+//! The Scanner: the only glue. The layer pass, the caches, the scan.

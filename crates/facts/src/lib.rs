@@ -1,0 +1,1 @@
+//! What an inspector is, what a layer yields, and the pure file-first merge with its history.

@@ -1,0 +1,1 @@
+//! One folder per upstream: bytes to advisories; the table FEEDS.

@@ -1,0 +1,1 @@
+//! Sources: registries, archives, folders.

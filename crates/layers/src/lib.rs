@@ -1,0 +1,1 @@
+//! Decompress, hash, tar, archives inside archives, one budget: bytes to inspectors.

@@ -1,0 +1,1 @@
+//! Packages and candidate advisories to findings. Pure.

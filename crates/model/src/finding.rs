@@ -1,0 +1,106 @@
+//! A finding: one vulnerability in one package, with every source's evidence.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AdvisoryClass, Score, Severity, SeverityClaim, Timestamp};
+
+/// Whether there is a fix.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum FixState {
+    /// Fixed in this version: the smallest fixed one above the installed, on its branch.
+    Fixed(String),
+    /// No fix known.
+    NotFixed,
+    /// The source will not fix it.
+    WontFix,
+    /// The fix is put off.
+    Deferred,
+    /// The release gets no fixes any more.
+    EndOfLife,
+}
+
+impl FixState {
+    /// Kebab-case name for JSON and options.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Fixed(_) => "fixed",
+            Self::NotFixed => "not-fixed",
+            Self::WontFix => "wont-fix",
+            Self::Deferred => "deferred",
+            Self::EndOfLife => "end-of-life",
+        }
+    }
+
+    /// The fixed version, where there is one.
+    #[must_use]
+    pub fn version(&self) -> Option<&str> {
+        match self {
+            Self::Fixed(version) => Some(version),
+            _ => None,
+        }
+    }
+}
+
+/// One source's record that matched.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The record's own id.
+    pub advisory: String,
+    /// The feed.
+    pub source: String,
+    /// The name it was found by: the package's, or its source package's.
+    pub matched_name: String,
+    /// The version that was compared: the package's, or its source's.
+    pub compared_version: String,
+    /// The range that matched, in words: `>= 1.0, < 1.2`; or `= 1.1` from a list.
+    pub range: String,
+    /// The state of the fix by this record.
+    pub fix: FixState,
+    /// What this record says of the severity.
+    pub severities: Vec<SeverityClaim>,
+    /// Where to read it.
+    pub urls: Vec<String>,
+}
+
+/// One vulnerability in one package of the inventory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The displayed id: the CVE where there is one, else the best-known id.
+    pub id: String,
+    /// Every other id of the cluster, sorted.
+    pub aliases: Vec<String>,
+    /// Index into [`crate::Inventory::packages`].
+    pub package: u32,
+    /// What it is about.
+    pub class: AdvisoryClass,
+    /// The effective severity; `Unknown` where nobody scored it.
+    pub severity: Severity,
+    /// Whose word that is; `None` where nobody scored it.
+    pub severity_source: Option<String>,
+    /// CVSS base score and vector of the same source, where there is one.
+    pub score: Option<Score>,
+    /// The vector that gave the score.
+    pub vector: Option<String>,
+    /// The state of the fix.
+    pub fix: FixState,
+    /// On CISA's list of known exploited vulnerabilities.
+    pub known_exploited: bool,
+    /// One line; may be empty.
+    pub title: String,
+    /// The earliest publication among the sources.
+    pub published: Option<Timestamp>,
+    /// Every record that matched, sorted; never empty.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A match that is no finding, kept with its reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suppressed {
+    /// The finding as it would have been.
+    pub finding: Finding,
+    /// Kebab-case code: `owned-by-os-package`, …
+    pub reason: String,
+    /// One sentence for people: which package, which feed says what.
+    pub detail: String,
+}

@@ -1,0 +1,43 @@
+//! The nouns of plimsoll: what every other crate speaks of.
+//!
+//! Plain data without I/O, threads or clocks. The types derive `serde` plainly (no skipped or
+//! flattened fields), so that facts and inventories can be cached in a compact binary form; the
+//! JSON that people read is written by the report crate from these types, with a schema of its own.
+
+pub mod advisory;
+pub mod coverage;
+pub mod digest;
+pub mod distro;
+pub mod finding;
+pub mod image;
+pub mod inventory;
+pub mod kind;
+pub mod package;
+pub mod path;
+pub mod platform;
+pub mod read;
+pub mod reference;
+pub mod scan;
+pub mod severity;
+pub mod shard;
+pub mod timestamp;
+pub mod verdict;
+
+pub use advisory::{Advisory, AdvisoryClass, Affected, GoImport, RangeEnd, Scope, Status, VersionRange};
+pub use coverage::{Coverage, FeedUse, Gap, GapKind, GapWeight};
+pub use digest::{Digest, DigestError};
+pub use distro::{Distro, Identity};
+pub use finding::{Evidence, Finding, FixState, Suppressed};
+pub use image::{BaseBoundary, ImageInfo, LayerInfo, LayerOwner};
+pub use inventory::{Ended, How, InstalledPackage, Inventory, Presence};
+pub use kind::PackageKind;
+pub use package::{EvidenceKind, Location, Package, SourcePackage};
+pub use path::FilePath;
+pub use platform::Platform;
+pub use read::read_capped;
+pub use reference::{Reference, ReferenceError};
+pub use scan::{DatabaseInfo, ScanReport};
+pub use severity::{Score, Severity, SeverityClaim};
+pub use shard::ShardName;
+pub use timestamp::Timestamp;
+pub use verdict::{Reason, Verdict, VerdictStatus};

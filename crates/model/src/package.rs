@@ -1,0 +1,198 @@
+//! A package as one file or database of the image describes it.
+
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{FilePath, PackageKind};
+
+/// The source package that a binary one was built from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SourcePackage {
+    /// Source name (Debian `Source`, Alpine `origin`, the name part of `SOURCERPM`).
+    pub name: String,
+    /// Source version: Debian's own where it differs from the binary's; for RPM
+    /// `version-release` without epoch.
+    pub version: String,
+}
+
+/// By what a package was recognised; the better evidence first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum EvidenceKind {
+    /// The package manager's own database of installed packages.
+    InstalledDatabase,
+    /// The package's own metadata, as installed (`METADATA`, `package.json`, `pom.properties`).
+    Metadata,
+    /// Information the compiler or linker left in a binary.
+    BuildInfo,
+    /// A Java manifest or the like, whose fields are by convention only.
+    Manifest,
+    /// Nothing but a file name.
+    FileName,
+    /// A lock file or requirement list: declared, not installed.
+    Declaration,
+}
+
+impl EvidenceKind {
+    /// Kebab-case name for JSON and tables.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::InstalledDatabase => "installed-database",
+            Self::Metadata => "metadata",
+            Self::BuildInfo => "build-info",
+            Self::Manifest => "manifest",
+            Self::FileName => "file-name",
+            Self::Declaration => "declaration",
+        }
+    }
+}
+
+/// Where a package was found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Location {
+    /// The file in the image.
+    pub path: FilePath,
+    /// The way through nested archives inside that file, outermost first; empty for a plain file.
+    pub inside: Vec<FilePath>,
+}
+
+/// One package as its evidence describes it. Identity is kind, name, version and architecture.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Package {
+    /// Packaging system or ecosystem.
+    pub kind: PackageKind,
+    /// The name as the package writes it; Maven as `group:artifact`, npm with its scope.
+    pub name: String,
+    /// The version as the package writes it; RPM as `[epoch:]version-release`, epoch 0 left out.
+    pub version: String,
+    /// `amd64`, `x86_64`, `noarch`, …; `None` where the ecosystem has none.
+    pub architecture: Option<String>,
+    /// The source package, where it is a distribution's.
+    pub source: Option<SourcePackage>,
+    /// RPM module `name:stream`.
+    pub module: Option<String>,
+    /// Who built it: RPM vendor, Debian maintainer, apk maintainer.
+    pub vendor: Option<String>,
+    /// Licence as declared, unparsed.
+    pub license: Option<String>,
+    /// By what it was recognised.
+    pub evidence: EvidenceKind,
+}
+
+impl Package {
+    /// A package with nothing but kind, name, version and evidence.
+    #[must_use]
+    pub fn new(kind: PackageKind, name: impl Into<String>, version: impl Into<String>, evidence: EvidenceKind) -> Self {
+        Self {
+            kind,
+            name: name.into(),
+            version: version.into(),
+            architecture: None,
+            source: None,
+            module: None,
+            vendor: None,
+            license: None,
+            evidence,
+        }
+    }
+
+    /// Whether it only stands in a lock file or requirement list.
+    #[must_use]
+    pub fn is_declared(&self) -> bool {
+        self.evidence == EvidenceKind::Declaration
+    }
+
+    /// The package URL. `distro_id` and `distro_version` qualify operating-system packages.
+    #[must_use]
+    pub fn purl(&self, distro_id: Option<&str>, distro_version: Option<&str>) -> String {
+        let kind = self.kind;
+        let mut purl = format!("pkg:{}/", kind.purl_type());
+        let mut version = self.version.as_str();
+        let mut qualifiers: Vec<(&str, String)> = Vec::new();
+        let (namespace, name): (Option<String>, String) = match kind {
+            PackageKind::Deb | PackageKind::Apk | PackageKind::Rpm => (distro_id.map(str::to_lowercase), self.name.clone()),
+            PackageKind::Pypi => (None, kind.lookup_name(&self.name)),
+            PackageKind::Maven => match self.name.split_once(':') {
+                Some((group, artifact)) => (Some(group.to_owned()), artifact.to_owned()),
+                None => (None, self.name.clone()),
+            },
+            PackageKind::Npm | PackageKind::Go | PackageKind::Composer => match self.name.rsplit_once('/') {
+                Some((namespace, name)) => (Some(namespace.to_owned()), name.to_owned()),
+                None => (None, self.name.clone()),
+            },
+            _ => (None, self.name.clone()),
+        };
+        if let Some(namespace) = namespace.filter(|text| !text.is_empty()) {
+            for part in namespace.split('/') {
+                encode(&mut purl, part);
+                purl.push('/');
+            }
+        }
+        encode(&mut purl, &name);
+        if kind == PackageKind::Rpm
+            && let Some((epoch, rest)) = version.split_once(':')
+        {
+            qualifiers.push(("epoch", epoch.to_owned()));
+            version = rest;
+        }
+        if !version.is_empty() {
+            purl.push('@');
+            encode(&mut purl, version);
+        }
+        if let Some(architecture) = self.architecture.as_ref().filter(|_| kind.is_os()) {
+            qualifiers.push(("arch", architecture.clone()));
+        }
+        if let (true, Some(id)) = (kind.is_os(), distro_id) {
+            qualifiers.push(("distro", distro_version.map_or_else(|| id.to_owned(), |version| format!("{id}-{version}"))));
+        }
+        if let Some(module) = &self.module {
+            qualifiers.push(("rpmmod", module.clone()));
+        }
+        if let (PackageKind::Deb | PackageKind::Apk | PackageKind::Rpm, Some(source)) = (kind, &self.source)
+            && (source.name != self.name || source.version != self.version)
+        {
+            qualifiers.push(("upstream", if source.version == self.version { source.name.clone() } else { format!("{}@{}", source.name, source.version) }));
+        }
+        qualifiers.sort_unstable();
+        for (at, (key, value)) in qualifiers.iter().enumerate() {
+            let _ = write!(purl, "{}{key}=", if at == 0 { '?' } else { '&' });
+            encode(&mut purl, value);
+        }
+        purl
+    }
+}
+
+/// Percent-encodes all but the characters that the package URL specification leaves alone.
+fn encode(into: &mut String, text: &str) {
+    for &byte in text.as_bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte) {
+            into.push(char::from(byte));
+        } else {
+            let _ = write!(into, "%{byte:02X}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn purl(kind: PackageKind, name: &str, version: &str) -> String {
+        Package::new(kind, name, version, EvidenceKind::Metadata).purl(None, None)
+    }
+
+    #[test]
+    fn package_urls_follow_each_type() {
+        assert_eq!(purl(PackageKind::Pypi, "Django_Rest", "1.0"), "pkg:pypi/django-rest@1.0");
+        assert_eq!(purl(PackageKind::Npm, "@angular/core", "1.0.0"), "pkg:npm/%40angular/core@1.0.0");
+        assert_eq!(purl(PackageKind::Maven, "org.a:b", "1"), "pkg:maven/org.a/b@1");
+        assert_eq!(purl(PackageKind::Go, "github.com/a/b/v2", "v2.0.0+incompatible"), "pkg:golang/github.com/a/b/v2@v2.0.0%2Bincompatible");
+        let mut deb = Package::new(PackageKind::Deb, "libssl3", "3.0.1-1", EvidenceKind::InstalledDatabase);
+        deb.architecture = Some("amd64".into());
+        deb.source = Some(SourcePackage { name: "openssl".into(), version: "3.0.1-1".into() });
+        assert_eq!(deb.purl(Some("debian"), Some("12")), "pkg:deb/debian/libssl3@3.0.1-1?arch=amd64&distro=debian-12&upstream=openssl");
+        let rpm = Package::new(PackageKind::Rpm, "bash", "1:5.1-2.el9", EvidenceKind::InstalledDatabase);
+        assert_eq!(rpm.purl(Some("almalinux"), Some("9.4")), "pkg:rpm/almalinux/bash@5.1-2.el9?distro=almalinux-9.4&epoch=1");
+    }
+}

@@ -1,0 +1,39 @@
+//! Everything one scan says: what every report format is written from.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Coverage, Finding, ImageInfo, Inventory, Suppressed, Timestamp, Verdict};
+
+/// The advisory database that was used.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct DatabaseInfo {
+    /// Monotonic number of the build; 0 for the starter advisories.
+    pub generation: u64,
+    /// When it was built.
+    pub built: Option<Timestamp>,
+    /// Whether it is only the starter advisories inside the program.
+    pub starter: bool,
+}
+
+/// The result of one scan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScanReport {
+    /// Version of the program.
+    pub plimsoll_version: String,
+    /// What was scanned.
+    pub image: ImageInfo,
+    /// Scanners that ran: `vuln`, …
+    pub scanners: Vec<String>,
+    /// The database.
+    pub database: DatabaseInfo,
+    /// What the image holds.
+    pub inventory: Inventory,
+    /// Findings, sorted by what to do first: malware, known exploited, severity, fixable, package, id.
+    pub findings: Vec<Finding>,
+    /// Matches that are no findings, with the reason.
+    pub suppressed: Vec<Suppressed>,
+    /// What was seen and what was not.
+    pub coverage: Coverage,
+    /// The judgement.
+    pub verdict: Verdict,
+}

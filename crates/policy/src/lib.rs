@@ -1,0 +1,1 @@
+//! The gate: findings and coverage to a verdict. Pure.

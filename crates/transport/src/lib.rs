@@ -1,0 +1,1 @@
+//! The one HTTP client: OCI distribution, logins, the feeds' fetcher, retry and caps.

@@ -1,0 +1,1 @@
+//! The shard file: build, open, look up, verify.
