@@ -1,1 +1,35 @@
 //! What an inspector is, what a layer yields, and the pure file-first merge with its history.
+//!
+//! No I/O and no threads: the `layers` crate feeds bytes to the inspectors and fills a
+//! [`LayerFacts`] for each layer; [`merge()`] lays the layers of one image over one another, file by
+//! file, and says of each package where it came from and whether it is still there.
+//!
+//! A new kind of package is one [`Inspect`] implementation and one row in the catalog's table.
+
+mod builder;
+mod entries;
+mod inspect;
+mod layer;
+mod merge;
+mod plan;
+mod sink;
+mod timeline;
+mod view;
+
+pub use builder::{LayerBuilder, Limits};
+pub use entries::{Compact, Entries, Entry, EntryKind, EntryRef};
+pub use inspect::{
+    FileMeta, Format, Inspect, Join, Limit, Magic, Pattern, Section, Stream, Unpacked, Unreadable, Want,
+};
+pub use layer::{DecodeError, FoundItem, LayerFacts, SectionFacts};
+pub use merge::{MergeOptions, merge};
+pub use plan::{Plan, RowIndex, fingerprint};
+pub use sink::{Found, Sink};
+pub use view::{Fragment, View};
+
+/// Hash by which paths are compared where keeping them would cost too much: XXH3 of the
+/// normalised path's bytes.
+#[must_use]
+pub fn path_hash(path: &[u8]) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(path)
+}

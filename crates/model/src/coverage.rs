@@ -37,6 +37,14 @@ macro_rules! gap_kinds {
     };
 }
 
+impl GapKind {
+    /// The heavier of two kinds, by weight.
+    #[must_use]
+    pub fn max_weight(self, other: Self) -> Self {
+        if other.weight() > self.weight() { other } else { self }
+    }
+}
+
 gap_kinds! {
     /// No feed answers for this operating system or release.
     NoFeed = "no-feed", Incomplete;
@@ -112,6 +120,12 @@ impl Gap {
         Self { kind, subject: subject.into(), detail: detail.into(), layer: None, count: 1 }
     }
 
+    /// Whether both say the same of the same thing, so that one with a count is enough.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        (self.kind, &self.subject, &self.detail, self.layer) == (other.kind, &other.subject, &other.detail, other.layer)
+    }
+
     /// A gap about a file.
     #[must_use]
     pub fn file(kind: GapKind, path: &FilePath, detail: impl Into<String>) -> Self {
@@ -150,7 +164,7 @@ impl Coverage {
     pub fn tidy(&mut self) {
         self.gaps.sort_by(|a, b| b.kind.weight().cmp(&a.kind.weight()).then_with(|| a.cmp(b)));
         self.gaps.dedup_by(|next, first| {
-            let alike = (first.kind, &first.subject, &first.detail, first.layer) == (next.kind, &next.subject, &next.detail, next.layer);
+            let alike = first.is_like(next);
             if alike {
                 first.count += next.count;
             }

@@ -111,7 +111,9 @@ impl Package {
         let mut version = self.version.as_str();
         let mut qualifiers: Vec<(&str, String)> = Vec::new();
         let (namespace, name): (Option<String>, String) = match kind {
-            PackageKind::Deb | PackageKind::Apk | PackageKind::Rpm => (distro_id.map(str::to_lowercase), self.name.clone()),
+            PackageKind::Deb | PackageKind::Apk | PackageKind::Rpm => {
+                (distro_id.map(str::to_lowercase), self.name.clone())
+            }
             PackageKind::Pypi => (None, kind.lookup_name(&self.name)),
             PackageKind::Maven => match self.name.split_once(':') {
                 Some((group, artifact)) => (Some(group.to_owned()), artifact.to_owned()),
@@ -144,7 +146,8 @@ impl Package {
             qualifiers.push(("arch", architecture.clone()));
         }
         if let (true, Some(id)) = (kind.is_os(), distro_id) {
-            qualifiers.push(("distro", distro_version.map_or_else(|| id.to_owned(), |version| format!("{id}-{version}"))));
+            qualifiers
+                .push(("distro", distro_version.map_or_else(|| id.to_owned(), |version| format!("{id}-{version}"))));
         }
         if let Some(module) = &self.module {
             qualifiers.push(("rpmmod", module.clone()));
@@ -152,7 +155,14 @@ impl Package {
         if let (PackageKind::Deb | PackageKind::Apk | PackageKind::Rpm, Some(source)) = (kind, &self.source)
             && (source.name != self.name || source.version != self.version)
         {
-            qualifiers.push(("upstream", if source.version == self.version { source.name.clone() } else { format!("{}@{}", source.name, source.version) }));
+            qualifiers.push((
+                "upstream",
+                if source.version == self.version {
+                    source.name.clone()
+                } else {
+                    format!("{}@{}", source.name, source.version)
+                },
+            ));
         }
         qualifiers.sort_unstable();
         for (at, (key, value)) in qualifiers.iter().enumerate() {
@@ -187,12 +197,21 @@ mod tests {
         assert_eq!(purl(PackageKind::Pypi, "Django_Rest", "1.0"), "pkg:pypi/django-rest@1.0");
         assert_eq!(purl(PackageKind::Npm, "@angular/core", "1.0.0"), "pkg:npm/%40angular/core@1.0.0");
         assert_eq!(purl(PackageKind::Maven, "org.a:b", "1"), "pkg:maven/org.a/b@1");
-        assert_eq!(purl(PackageKind::Go, "github.com/a/b/v2", "v2.0.0+incompatible"), "pkg:golang/github.com/a/b/v2@v2.0.0%2Bincompatible");
+        assert_eq!(
+            purl(PackageKind::Go, "github.com/a/b/v2", "v2.0.0+incompatible"),
+            "pkg:golang/github.com/a/b/v2@v2.0.0%2Bincompatible"
+        );
         let mut deb = Package::new(PackageKind::Deb, "libssl3", "3.0.1-1", EvidenceKind::InstalledDatabase);
         deb.architecture = Some("amd64".into());
         deb.source = Some(SourcePackage { name: "openssl".into(), version: "3.0.1-1".into() });
-        assert_eq!(deb.purl(Some("debian"), Some("12")), "pkg:deb/debian/libssl3@3.0.1-1?arch=amd64&distro=debian-12&upstream=openssl");
+        assert_eq!(
+            deb.purl(Some("debian"), Some("12")),
+            "pkg:deb/debian/libssl3@3.0.1-1?arch=amd64&distro=debian-12&upstream=openssl"
+        );
         let rpm = Package::new(PackageKind::Rpm, "bash", "1:5.1-2.el9", EvidenceKind::InstalledDatabase);
-        assert_eq!(rpm.purl(Some("almalinux"), Some("9.4")), "pkg:rpm/almalinux/bash@5.1-2.el9?distro=almalinux-9.4&epoch=1");
+        assert_eq!(
+            rpm.purl(Some("almalinux"), Some("9.4")),
+            "pkg:rpm/almalinux/bash@5.1-2.el9?distro=almalinux-9.4&epoch=1"
+        );
     }
 }

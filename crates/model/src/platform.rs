@@ -49,7 +49,9 @@ impl FromStr for Platform {
     fn from_str(text: &str) -> Result<Self, PlatformError> {
         let parts: Vec<&str> = text.split('/').collect();
         let sound = |part: &str| {
-            !part.is_empty() && part.len() <= 32 && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+            !part.is_empty()
+                && part.len() <= 32
+                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
         };
         if !(2..=3).contains(&parts.len()) || !parts.iter().all(|part| sound(part)) {
             return Err(PlatformError(text.chars().take(100).collect()));

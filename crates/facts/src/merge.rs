@@ -1,0 +1,223 @@
+//! The file-first merge: layers over one another, joins over the view, owners, history.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use plimsoll_model::{Distro, FilePath, Gap, GapKind, Identity, Inventory, Location, Package};
+
+use crate::timeline::{Instance, Timeline, Unit};
+use crate::view::{Changes, ContentId, Tree};
+use crate::{Found, Inspect, LayerFacts, Sink, View, path_hash};
+
+/// How to merge.
+#[derive(Default, Clone, Copy)]
+pub struct MergeOptions<'a> {
+    /// Whether the user wants a file left out; what was found in such files stands in the gaps.
+    pub excluded: Option<&'a dyn Fn(&[u8]) -> bool>,
+}
+
+/// Lays the layers of one image over one another, lowest first.
+///
+/// `rows` are the inspectors that filled the facts: their joins run again for each layer that
+/// changed one of their fragments, and the difference says what that layer did.
+/// [`plimsoll_model::InstalledPackage::layer_owner`] is left unknown: the base boundary is not a
+/// matter of files.
+#[must_use]
+pub fn merge(layers: &[LayerFacts], rows: &[&'static dyn Inspect], options: MergeOptions<'_>) -> Inventory {
+    let mut merging = Merging {
+        tree: Tree::default(),
+        rows,
+        options,
+        timeline: Timeline::default(),
+        excluded: BTreeMap::new(),
+        joined: HashMap::new(),
+        distro: None,
+    };
+    let mut gaps = Vec::new();
+    for (number, facts) in layers.iter().enumerate() {
+        let layer = number as u32;
+        let of_sections = facts.sections.iter().flat_map(|section| &section.gaps);
+        gaps.extend(facts.gaps.iter().chain(of_sections).cloned().map(|gap| Gap { layer: Some(layer), ..gap }));
+        let changes = merging.tree.apply(facts);
+        for path in &changes.dangling {
+            let gap = Gap::file(GapKind::ArchiveOddity, path, "a hard link to a file that no layer has");
+            gaps.push(Gap { layer: Some(layer), ..gap });
+        }
+        merging.advance(layer, &changes);
+    }
+    gaps.extend(merging.gaps_of_view());
+    let (mut packages, os_packages) = std::mem::take(&mut merging.timeline).finish();
+    for (at, owner) in merging.owners(&packages, &os_packages) {
+        packages[at].owner = Some(owner);
+    }
+    let identity = match merging.distro {
+        Some(distro) => Identity::Distro(distro),
+        None if packages.iter().any(|package| package.package.kind.is_os()) => Identity::Unknown,
+        None => Identity::Scratch,
+    };
+    let entries = layers.iter().map(|facts| facts.entries.total()).sum();
+    Inventory { identity, packages, gaps, entries }
+}
+
+struct Merging<'a> {
+    tree: Tree<'a>,
+    rows: &'a [&'static dyn Inspect],
+    options: MergeOptions<'a>,
+    timeline: Timeline,
+    excluded: BTreeMap<FilePath, u64>,
+    /// What each join found last, so that its gaps are those of the final view.
+    joined: HashMap<&'static str, Vec<Gap>>,
+    distro: Option<Distro>,
+}
+
+impl Merging<'_> {
+    fn advance(&mut self, layer: u32, changes: &Changes) {
+        let mut touched: BTreeSet<&str> = BTreeSet::new();
+        let mut next: Vec<(Unit, Vec<Instance>)> = Vec::new();
+        for (path, content) in &changes.gone {
+            touched.extend(self.fragment_inspectors(*content));
+            next.push((Unit::File(path.clone()), Vec::new()));
+        }
+        for (path, content) in &changes.came {
+            if self.options.excluded.is_some_and(|excluded| excluded(path.as_bytes())) {
+                *self.excluded.entry(path.clone()).or_default() += self.tree.items(*content).len() as u64;
+                continue;
+            }
+            touched.extend(self.fragment_inspectors(*content));
+            next.push((Unit::File(path.clone()), self.packages_of(path, *content)));
+        }
+        let rows: Vec<_> = self.rows.iter().filter(|row| touched.contains(row.id())).collect();
+        for row in rows {
+            if let Some(instances) = self.join(*row) {
+                next.push((Unit::Join(row.id()), instances));
+            }
+        }
+        let tree = &self.tree;
+        self.timeline.advance(layer, next, &|path| tree.contains(path));
+    }
+
+    fn fragment_inspectors(&self, content: ContentId) -> Vec<&'static str> {
+        let items = self.tree.items(content).iter();
+        let by: HashSet<&str> =
+            items.filter(|item| matches!(item.found, Found::Fragment { .. })).map(|item| item.by).collect();
+        self.rows.iter().map(|row| row.id()).filter(|id| by.contains(id)).collect()
+    }
+
+    fn packages_of(&self, path: &FilePath, content: ContentId) -> Vec<Instance> {
+        let items = self.tree.items(content).iter();
+        let packages = items.filter_map(|item| match item.found {
+            Found::Package(package) => Some((item.location, package)),
+            _ => None,
+        });
+        packages
+            .map(|(location, package)| {
+                Instance::new(package.clone(), Location { path: path.clone(), inside: location.inside.clone() })
+            })
+            .collect()
+    }
+
+    fn join(&mut self, row: &'static dyn Inspect) -> Option<Vec<Instance>> {
+        let join = row.join()?;
+        let mut sink = Sink::new(FilePath::default(), Vec::new());
+        let result = join.packages(&View::new(&self.tree, row.id()), &mut sink);
+        let mut gaps = Vec::new();
+        if let Err(why) = result {
+            gaps.push(Gap::new(GapKind::DatabaseUnreadable, row.id(), why.to_string()));
+        }
+        let mut instances = Vec::new();
+        let mut distro = None;
+        for (location, found) in sink.into_items() {
+            match found {
+                Found::Package(package) => instances.push(Instance::new(package, location)),
+                Found::Distro(found) => distro = Some(found),
+                Found::Gap(gap) => gaps.push(gap),
+                Found::Fragment { .. } => {}
+            }
+        }
+        if distro.is_some() {
+            self.distro = distro;
+        }
+        self.joined.insert(row.id(), gaps);
+        let excluded = self.options.excluded;
+        instances.retain(|instance| !excluded.is_some_and(|excluded| excluded(instance.location.path.as_bytes())));
+        Some(instances)
+    }
+
+    /// What could not be read in files that a container would see, and what was left out.
+    fn gaps_of_view(&self) -> Vec<Gap> {
+        let mut gaps: Vec<Gap> = Vec::new();
+        for (path, content) in self.tree.contents() {
+            if self.options.excluded.is_some_and(|excluded| excluded(path)) {
+                continue;
+            }
+            for item in self.tree.items(content) {
+                if let Found::Gap(gap) = item.found {
+                    gaps.push(Gap { layer: Some(content.layer), ..gap.clone() });
+                }
+            }
+        }
+        gaps.extend(self.joined.values().flatten().cloned());
+        for (path, count) in &self.excluded {
+            gaps.push(Gap { count: *count, ..Gap::file(GapKind::Excluded, path, "left out by --exclude") });
+        }
+        gaps
+    }
+
+    /// For packages all of whose files belong to one operating-system package: that one.
+    fn owners(
+        &self,
+        packages: &[plimsoll_model::InstalledPackage],
+        os_packages: &HashMap<String, u32>,
+    ) -> Vec<(usize, u32)> {
+        let candidate = |package: &Package| !package.kind.is_os() && !package.is_declared();
+        let wanted: HashSet<u64> = packages
+            .iter()
+            .filter(|package| candidate(&package.package))
+            .flat_map(|package| &package.locations)
+            .flat_map(|location| names_of(location.path.as_bytes()))
+            .map(|path| path_hash(&path))
+            .collect();
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let mut owner_of: HashMap<u64, u32> = HashMap::new();
+        for row in self.rows {
+            let Some(join) = row.join() else { continue };
+            // A failure to list owners leaves packages without owner: nothing is suppressed.
+            let _ = join.owners(&View::new(&self.tree, row.id()), &|hash| wanted.contains(&hash), &mut |hash, name| {
+                if let Some(&package) = os_packages.get(name) {
+                    owner_of.insert(hash, package);
+                }
+            });
+        }
+        let owner = |location: &Location| {
+            names_of(location.path.as_bytes()).iter().find_map(|path| owner_of.get(&path_hash(path)).copied())
+        };
+        let mut owned = Vec::new();
+        for (at, package) in packages.iter().enumerate().filter(|(_, package)| candidate(&package.package)) {
+            let mut owners = package.locations.iter().map(owner);
+            if let Some(Some(first)) = owners.next()
+                && owners.all(|other| other == Some(first))
+            {
+                owned.push((at, first));
+            }
+        }
+        owned
+    }
+}
+
+/// The names by which a package manager may list a file: since `/bin`, `/lib` and `/sbin` became
+/// links into `/usr`, databases still list many files without it.
+fn names_of(path: &[u8]) -> Vec<Vec<u8>> {
+    let mut names = vec![path.to_vec()];
+    match path.strip_prefix(b"usr/") {
+        Some(short)
+            if [&b"bin/"[..], b"sbin/", b"lib/", b"lib64/", b"lib32/"]
+                .iter()
+                .any(|folder| short.starts_with(folder)) =>
+        {
+            names.push(short.to_vec());
+        }
+        _ => {}
+    }
+    names
+}

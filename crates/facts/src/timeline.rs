@@ -1,0 +1,178 @@
+//! The history of packages through the layers: introduced, upgraded, removed, replaced.
+
+use std::collections::{BTreeMap, HashMap};
+
+use plimsoll_model::{Ended, FilePath, How, InstalledPackage, LayerOwner, Location, Package, PackageKind, Presence};
+
+/// What yields packages as one: they come and go together.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Unit {
+    /// A file of the view.
+    File(FilePath),
+    /// An inspector's join.
+    Join(&'static str),
+}
+
+/// A package at one place.
+#[derive(Debug, Clone)]
+pub(crate) struct Instance {
+    pub(crate) package: Package,
+    pub(crate) location: Location,
+    introduced_in: u32,
+    version_since: u32,
+}
+
+impl Instance {
+    pub(crate) fn new(package: Package, location: Location) -> Self {
+        Self { package, location, introduced_in: 0, version_since: 0 }
+    }
+
+    fn name(&self) -> Name {
+        let package = &self.package;
+        (package.kind, package.name.clone(), package.architecture.clone(), package.is_declared())
+    }
+}
+
+type Name = (PackageKind, String, Option<String>, bool);
+type Identity = (Name, String);
+
+/// Follows every package through the layers.
+#[derive(Debug, Default)]
+pub(crate) struct Timeline {
+    live: HashMap<Unit, Vec<Instance>>,
+    ended: Vec<(Instance, Ended)>,
+}
+
+impl Timeline {
+    /// One layer further: the units that changed and what they hold now. A unit that stands twice
+    /// holds what it holds the last time. `exists` asks the view as it is now.
+    pub(crate) fn advance(&mut self, layer: u32, next: Vec<(Unit, Vec<Instance>)>, exists: &dyn Fn(&[u8]) -> bool) {
+        let mut units: BTreeMap<Unit, Vec<Instance>> = BTreeMap::new();
+        for (unit, instances) in next {
+            units.insert(unit, instances);
+        }
+        let mut before: HashMap<Name, Vec<Instance>> = HashMap::new();
+        let mut order: Vec<Name> = Vec::new();
+        for unit in units.keys() {
+            for instance in self.live.remove(unit).into_iter().flatten() {
+                let name = instance.name();
+                let alike = before.entry(name.clone()).or_default();
+                if alike.is_empty() {
+                    order.push(name);
+                }
+                alike.push(instance);
+            }
+        }
+        // What was there at the same version goes on; only what is left over was upgraded.
+        for exact in [true, false] {
+            for instances in units.values_mut() {
+                for instance in instances.iter_mut().filter(|instance| instance.introduced_in == 0) {
+                    let Some(alike) = before.get_mut(&instance.name()) else { continue };
+                    let Some(at) = best_match(alike, instance, exact) else { continue };
+                    let old = alike.swap_remove(at);
+                    // One more than the layer, so that 0 means "not settled yet"; undone below.
+                    instance.introduced_in = old.introduced_in + 1;
+                    if exact {
+                        instance.version_since = old.version_since + 1;
+                    } else {
+                        instance.version_since = layer + 1;
+                        let how = How::Upgraded { to: instance.package.version.clone() };
+                        self.ended.push((old, Ended { layer, how }));
+                    }
+                }
+            }
+        }
+        for name in order {
+            for old in before.remove(&name).into_iter().flatten() {
+                let replaced = !old.package.kind.is_os() && exists(old.location.path.as_bytes());
+                let how = if replaced { How::Replaced } else { How::Removed };
+                self.ended.push((old, Ended { layer, how }));
+            }
+        }
+        for (unit, mut instances) in units {
+            for instance in &mut instances {
+                instance.introduced_in = instance.introduced_in.checked_sub(1).unwrap_or(layer);
+                instance.version_since = instance.version_since.checked_sub(1).unwrap_or(layer);
+            }
+            if !instances.is_empty() {
+                self.live.insert(unit, instances);
+            }
+        }
+    }
+
+    /// The packages in their final order, and the index of each operating-system package by name.
+    pub(crate) fn finish(self) -> (Vec<InstalledPackage>, HashMap<String, u32>) {
+        let mut packages: BTreeMap<(Identity, Presence), InstalledPackage> = BTreeMap::new();
+        for instance in self.live.into_values().flatten() {
+            let presence = if instance.package.is_declared() { Presence::Declared } else { Presence::Present };
+            add(&mut packages, instance, presence, None);
+        }
+        for (instance, ended) in self.ended {
+            let identity = (instance.name(), instance.package.version.clone());
+            let lives = [Presence::Present, Presence::Declared];
+            if lives.iter().all(|presence| !packages.contains_key(&(identity.clone(), *presence))) {
+                add(&mut packages, instance, Presence::Shadowed, Some(ended));
+            }
+        }
+        let mut packages: Vec<InstalledPackage> = packages.into_values().collect();
+        for package in &mut packages {
+            package.locations.sort();
+            package.locations.dedup();
+        }
+        packages.sort_by(|a, b| {
+            let key = |package: &InstalledPackage| (package.package.kind, package.presence);
+            let text = |a: &InstalledPackage, b: &InstalledPackage| {
+                (&a.package.name, &a.package.version, &a.package.architecture).cmp(&(
+                    &b.package.name,
+                    &b.package.version,
+                    &b.package.architecture,
+                ))
+            };
+            key(a).0.cmp(&key(b).0).then_with(|| text(a, b)).then_with(|| key(a).1.cmp(&key(b).1))
+        });
+        let os_packages = packages
+            .iter()
+            .enumerate()
+            .filter(|(_, package)| package.package.kind.is_os() && package.presence == Presence::Present)
+            .map(|(at, package)| (package.package.name.clone(), at as u32))
+            .collect();
+        (packages, os_packages)
+    }
+}
+
+/// The instance that `new` follows: at the same place if there is one, else any; with `exact` only
+/// one of the same version.
+fn best_match(alike: &[Instance], new: &Instance, exact: bool) -> Option<usize> {
+    let fits = |old: &&Instance| !exact || old.package.version == new.package.version;
+    let same_place = alike.iter().position(|old| fits(&old) && old.location == new.location);
+    same_place.or_else(|| alike.iter().position(|old| fits(&old)))
+}
+
+fn add(
+    packages: &mut BTreeMap<(Identity, Presence), InstalledPackage>,
+    instance: Instance,
+    presence: Presence,
+    ended: Option<Ended>,
+) {
+    let key = ((instance.name(), instance.package.version.clone()), presence);
+    let package = packages.entry(key).or_insert_with(|| InstalledPackage {
+        package: instance.package.clone(),
+        presence,
+        locations: Vec::new(),
+        introduced_in: instance.introduced_in,
+        version_since: instance.version_since,
+        ended: ended.clone(),
+        owner: None,
+        layer_owner: LayerOwner::Unknown,
+    });
+    // The better evidence, and among equals the smaller value, so that the order never matters.
+    if (instance.package.evidence, &instance.package) < (package.package.evidence, &package.package) {
+        package.package = instance.package;
+    }
+    package.introduced_in = package.introduced_in.min(instance.introduced_in);
+    package.version_since = package.version_since.min(instance.version_since);
+    if package.ended.as_ref().map(|ended| ended.layer) < ended.as_ref().map(|ended| ended.layer) {
+        package.ended = ended;
+    }
+    package.locations.push(instance.location);
+}
