@@ -22,7 +22,7 @@ pub use inspect::{
     FileMeta, Format, Inspect, Join, Limit, Magic, Pattern, Section, Stream, Unpacked, Unreadable, Want,
 };
 pub use layer::{DecodeError, FoundItem, LayerFacts, SectionFacts};
-pub use merge::{MergeOptions, merge};
+pub use merge::{Excludes, MergeOptions, merge};
 pub use plan::{Plan, RowIndex, fingerprint};
 pub use sink::{Found, Sink};
 pub use view::{Fragment, View};

@@ -51,28 +51,24 @@ impl Timeline {
         for (unit, instances) in next {
             units.insert(unit, instances);
         }
-        let mut before: HashMap<Name, Vec<Instance>> = HashMap::new();
-        let mut order: Vec<Name> = Vec::new();
+        let mut before: BTreeMap<Name, Alike> = BTreeMap::new();
         for unit in units.keys() {
             for instance in self.live.remove(unit).into_iter().flatten() {
-                let name = instance.name();
-                let alike = before.entry(name.clone()).or_default();
-                if alike.is_empty() {
-                    order.push(name);
-                }
-                alike.push(instance);
+                before.entry(instance.name()).or_default().add(instance);
             }
         }
-        // What was there at the same version goes on; only what is left over was upgraded.
-        for exact in [true, false] {
+        // What goes on at its place at the same version comes first; only what no better partner
+        // is left for counts as an upgrade.
+        for follow in [Follow::Itself, Follow::Version, Follow::Place, Follow::Name] {
             for instances in units.values_mut() {
                 for instance in instances.iter_mut().filter(|instance| instance.introduced_in == 0) {
-                    let Some(alike) = before.get_mut(&instance.name()) else { continue };
-                    let Some(at) = best_match(alike, instance, exact) else { continue };
-                    let old = alike.swap_remove(at);
+                    let Some(old) = before.get_mut(&instance.name()).and_then(|alike| alike.take(instance, follow))
+                    else {
+                        continue;
+                    };
                     // One more than the layer, so that 0 means "not settled yet"; undone below.
                     instance.introduced_in = old.introduced_in + 1;
-                    if exact {
+                    if old.package.version == instance.package.version {
                         instance.version_since = old.version_since + 1;
                     } else {
                         instance.version_since = layer + 1;
@@ -82,12 +78,10 @@ impl Timeline {
                 }
             }
         }
-        for name in order {
-            for old in before.remove(&name).into_iter().flatten() {
-                let replaced = !old.package.kind.is_os() && exists(old.location.path.as_bytes());
-                let how = if replaced { How::Replaced } else { How::Removed };
-                self.ended.push((old, Ended { layer, how }));
-            }
+        for old in before.into_values().flat_map(|alike| alike.instances).flatten() {
+            let replaced = !old.package.kind.is_os() && exists(old.location.path.as_bytes());
+            let how = if replaced { How::Replaced } else { How::Removed };
+            self.ended.push((old, Ended { layer, how }));
         }
         for (unit, mut instances) in units {
             for instance in &mut instances {
@@ -140,12 +134,59 @@ impl Timeline {
     }
 }
 
-/// The instance that `new` follows: at the same place if there is one, else any; with `exact` only
-/// one of the same version.
-fn best_match(alike: &[Instance], new: &Instance, exact: bool) -> Option<usize> {
-    let fits = |old: &&Instance| !exact || old.package.version == new.package.version;
-    let same_place = alike.iter().position(|old| fits(&old) && old.location == new.location);
-    same_place.or_else(|| alike.iter().position(|old| fits(&old)))
+/// By what an instance is taken for the continuation of an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Follow {
+    /// Same place and version.
+    Itself,
+    /// Same version elsewhere: it was moved.
+    Version,
+    /// Another version at the same place.
+    Place,
+    /// Another version elsewhere.
+    Name,
+}
+
+/// The instances of one name that a layer touched, each to be taken once. All look-ups are
+/// constant on average: an image may hold very many copies of one package.
+#[derive(Debug, Default)]
+struct Alike {
+    instances: Vec<Option<Instance>>,
+    by_place: HashMap<Location, usize>,
+    by_version: HashMap<String, Vec<usize>>,
+    first_left: usize,
+}
+
+impl Alike {
+    fn add(&mut self, instance: Instance) {
+        let at = self.instances.len();
+        self.by_place.insert(instance.location.clone(), at);
+        self.by_version.entry(instance.package.version.clone()).or_default().push(at);
+        self.instances.push(Some(instance));
+    }
+
+    fn take(&mut self, new: &Instance, follow: Follow) -> Option<Instance> {
+        match follow {
+            Follow::Itself | Follow::Place => {
+                let at = *self.by_place.get(&new.location)?;
+                let same = self.instances[at].as_ref()?.package.version == new.package.version;
+                if same || follow == Follow::Place { self.instances[at].take() } else { None }
+            }
+            Follow::Version => {
+                let places = self.by_version.get_mut(&new.package.version)?;
+                std::iter::from_fn(|| places.pop()).find_map(|at| self.instances[at].take())
+            }
+            Follow::Name => {
+                while self.first_left < self.instances.len() {
+                    self.first_left += 1;
+                    if let Some(instance) = self.instances[self.first_left - 1].take() {
+                        return Some(instance);
+                    }
+                }
+                None
+            }
+        }
+    }
 }
 
 fn add(

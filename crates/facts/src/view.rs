@@ -292,8 +292,14 @@ impl<'a> Tree<'a> {
             return;
         }
         let hashes: HashSet<u64> = layer.facts.entries.compact().iter().map(|file| file.path).collect();
-        let replaced: Vec<Vec<u8>> =
-            self.nodes.keys().filter(|path| hashes.contains(&path_hash(path))).map(|path| path.to_vec()).collect();
+        // A folder need not have an entry of its own: a file may replace any part of a path.
+        let replaced: HashSet<Vec<u8>> = self
+            .nodes
+            .keys()
+            .flat_map(|path| prefix_ends(path).map(|end| &path[..end]))
+            .filter(|path| hashes.contains(&path_hash(path)))
+            .map(<[u8]>::to_vec)
+            .collect();
         for path in replaced {
             self.remove(&path, true, changes);
         }
@@ -362,14 +368,22 @@ impl<'a> Folders<'a> {
 }
 
 impl Changes {
-    /// A file that came and went within one layer (two entries of one path) did neither.
+    /// What counts is the difference over the whole layer: of two entries of one path, the first
+    /// comes and goes again.
     fn settle(&mut self) {
-        let came: HashSet<(FilePath, ContentId)> = self.came.iter().cloned().collect();
-        let gone: HashSet<(FilePath, ContentId)> = self.gone.iter().cloned().collect();
-        self.came.retain(|change| !gone.contains(change));
-        self.gone.retain(|change| !came.contains(change));
-        self.came.sort();
-        self.came.dedup();
-        self.gone.sort();
+        let mut net: BTreeMap<(FilePath, ContentId), i64> = BTreeMap::new();
+        for change in self.came.drain(..) {
+            *net.entry(change).or_default() += 1;
+        }
+        for change in self.gone.drain(..) {
+            *net.entry(change).or_default() -= 1;
+        }
+        for (change, count) in net {
+            match count {
+                1.. => self.came.push(change),
+                0 => {}
+                _ => self.gone.push(change),
+            }
+        }
     }
 }

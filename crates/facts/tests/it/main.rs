@@ -1,0 +1,8 @@
+//! Layers written by hand, laid over one another.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
+mod driver;
+mod history;
+mod overlay;
+mod robustness;
