@@ -1,1 +1,49 @@
-//! One folder per upstream: bytes to advisories; the table FEEDS.
+//! Feeds: the bytes that upstreams publish, read into advisories of one shape.
+//!
+//! One folder per upstream format, one row per feed in [`FEEDS`]. A feed says *where* its files
+//! are ([`Feed::downloads`]), *how they lie* in a mirror folder ([`Feed::owns`]) and which shards
+//! they fill; [`parse`] turns the bytes of one file into [`Record`]s. Nothing here opens a file or
+//! a connection, and nothing here decides whether a package is affected.
+//!
+//! Feeds are input like any other: every size is capped, one broken record is counted and named in
+//! the [`FeedSummary`] while the rest of its file is read, and a file that is not what it should
+//! be (a login page, a cut download) is a [`FeedError`], after which the records already handed
+//! over are incomplete and should be dropped.
+
+pub mod debian;
+pub mod kev;
+pub mod osv;
+pub mod record;
+pub mod score;
+pub mod secdb;
+pub mod stream;
+pub mod table;
+pub mod text;
+
+use std::io::Read;
+
+pub use record::{Broken, FeedError, FeedSummary, KevEntry, Record};
+pub use table::{Download, FEEDS, Feed, Format, Origin, Shards, feed_for_path, feeds_for_shard};
+
+/// Reads one file of a feed and hands each record to `sink`, in the file's order.
+///
+/// `path` is the file's place in a mirror (`alpine-secdb/v3.20/main.json`), with `/` between the
+/// components: it names the file in messages, and a secdb that does not say its own release is
+/// known by it.
+///
+/// # Errors
+/// When the file as a whole cannot be read or is not of the feed's format. What reached `sink`
+/// before is then a part of the file.
+pub fn parse(
+    feed: &Feed,
+    path: &str,
+    bytes: &mut dyn Read,
+    sink: &mut dyn FnMut(Record),
+) -> Result<FeedSummary, FeedError> {
+    match feed.format {
+        Format::OsvZip => osv::parse(feed, bytes, sink),
+        Format::DebianTracker => debian::parse(feed, bytes, sink),
+        Format::Secdb => secdb::parse(feed, path, bytes, sink),
+        Format::Kev => kev::parse(bytes, sink),
+    }
+}

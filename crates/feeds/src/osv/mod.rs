@@ -1,0 +1,53 @@
+//! OSV: a zip of JSON records as the OSV project publishes for each ecosystem.
+//!
+//! Published zips repeat a record that names packages of several ecosystems in the zip of each, so
+//! a feed keeps only the rows of its own shards: the others come with their own feed, and a shard
+//! never looks filled because some other ecosystem's feed named a package of it.
+
+mod archive;
+mod convert;
+mod ecosystem;
+mod errata;
+mod go;
+mod range;
+mod raw;
+
+use std::io::Read;
+
+use crate::table::Feed;
+use crate::{FeedError, FeedSummary, Record, text};
+
+/// Reads a zip of records.
+///
+/// # Errors
+/// See [`FeedError`].
+pub fn parse(feed: &Feed, bytes: &mut dyn Read, sink: &mut dyn FnMut(Record)) -> Result<FeedSummary, FeedError> {
+    let mut summary = FeedSummary::default();
+    archive::each_member(bytes, |member, content| {
+        let outcome = match content {
+            Ok(json) => read_record(feed, json, &mut summary),
+            Err(why) => Err(why),
+        };
+        match outcome {
+            Ok(Some(record)) => sink(record),
+            Ok(None) => summary.foreign += 1,
+            Err(why) => summary.note_broken(&text::one_line(member, 200), why),
+        }
+    })?;
+    Ok(summary)
+}
+
+/// Reads one record; `None` when it names no package of the feed's shards.
+fn read_record(feed: &Feed, json: &[u8], summary: &mut FeedSummary) -> Result<Option<Record>, String> {
+    let raw: raw::Record<'_> = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+    let converted = convert::advisory(feed, &raw)?;
+    summary.foreign_rows += converted.foreign_rows;
+    if converted.advisory.affected.is_empty() {
+        return converted.broken_row.map_or(Ok(None), Err);
+    }
+    if let Some(why) = converted.broken_row {
+        summary.note_broken(&converted.advisory.id, why);
+    }
+    summary.note_advisory(&converted.advisory);
+    Ok(Some(Record::Advisory(converted.advisory)))
+}

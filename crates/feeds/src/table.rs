@@ -1,0 +1,328 @@
+//! The table of feeds: where each upstream's files are, how they lie in a mirror, what they fill.
+
+use plimsoll_model::ShardName;
+
+/// How a feed's files are read. Each value is a folder of this crate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// A zip of OSV JSON records, one a member.
+    OsvZip,
+    /// The Debian security tracker's JSON.
+    DebianTracker,
+    /// The `secfixes` database of Alpine and its relatives.
+    Secdb,
+    /// CISA's list of known exploited vulnerabilities.
+    Kev,
+}
+
+impl Format {
+    /// The folder of this crate that reads it.
+    #[must_use]
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::OsvZip => "osv",
+            Self::DebianTracker => "debian",
+            Self::Secdb => "secdb",
+            Self::Kev => "kev",
+        }
+    }
+}
+
+/// Where a feed's files are published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// One file.
+    File {
+        /// Its address.
+        url: &'static str,
+        /// Its place in a mirror.
+        mirror: &'static str,
+    },
+    /// One file for each release and repository, at `base/v<release>/<repository>.json` (`edge` has
+    /// no `v`), which is also the place below `mirror`.
+    PerRelease {
+        /// The address that the paths are below.
+        base: &'static str,
+        /// The mirror folder that the paths are below.
+        mirror: &'static str,
+        /// The distribution, as its shards name it.
+        distro: &'static str,
+        /// Releases known to exist. A newer one is still found by its shard's name.
+        releases: &'static [&'static str],
+        /// Repositories of each release.
+        repositories: &'static [&'static str],
+    },
+}
+
+/// Which shards a feed fills.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shards {
+    /// One.
+    One(&'static str),
+    /// One for each release: `<distro>-<release>`, named here with the hyphen.
+    PerRelease(&'static str),
+}
+
+impl Shards {
+    /// Whether the shard is one of them.
+    #[must_use]
+    pub fn holds(self, shard: &ShardName) -> bool {
+        match self {
+            Self::One(name) => shard.as_str() == name,
+            Self::PerRelease(prefix) => shard.as_str().strip_prefix(prefix).is_some_and(|release| {
+                release.starts_with(|letter: char| letter.is_ascii_digit()) || matches!(release, "edge" | "sid")
+            }),
+        }
+    }
+}
+
+/// A source of advisories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Feed {
+    /// Its name in options, reports and [`plimsoll_model::Advisory::source`].
+    pub id: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// How its files are read.
+    pub format: Format,
+    /// Where its files are published.
+    pub origin: Origin,
+    /// Where its files lie below a mirror folder; `*` stands for one path component.
+    pub layout: &'static [&'static str],
+    /// Which shards it fills.
+    pub shards: Shards,
+    /// Whether it is too large to be fetched for a single scan without being asked for.
+    pub large: bool,
+}
+
+/// One file to fetch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Download {
+    /// Its address.
+    pub url: String,
+    /// Its place in a mirror, which is also the path for [`crate::parse`].
+    pub mirror_path: String,
+}
+
+impl Feed {
+    /// Whether a file of a mirror belongs to this feed, by its path with `/` between components.
+    #[must_use]
+    pub fn owns(&self, mirror_path: &str) -> bool {
+        self.layout.iter().any(|pattern| {
+            let mut components = mirror_path.split('/');
+            pattern.split('/').all(|wanted| {
+                components.next().is_some_and(|found| match wanted.split_once('*') {
+                    Some((before, after)) => {
+                        found.len() > before.len() + after.len() && found.starts_with(before) && found.ends_with(after)
+                    }
+                    None => found == wanted,
+                })
+            }) && components.next().is_none()
+        })
+    }
+
+    /// Every file that it publishes.
+    #[must_use]
+    pub fn downloads(&self) -> Vec<Download> {
+        match self.origin {
+            Origin::File { url, mirror } => vec![Download { url: url.to_owned(), mirror_path: mirror.to_owned() }],
+            Origin::PerRelease { releases, .. } => {
+                releases.iter().flat_map(|release| self.release_downloads(release)).collect()
+            }
+        }
+    }
+
+    /// The files that fill one shard; none when the shard is not this feed's.
+    #[must_use]
+    pub fn downloads_for(&self, shard: &ShardName) -> Vec<Download> {
+        if !self.shards.holds(shard) {
+            return Vec::new();
+        }
+        match self.shards {
+            Shards::PerRelease(prefix) if matches!(self.origin, Origin::PerRelease { .. }) => {
+                self.release_downloads(shard.as_str().trim_start_matches(prefix))
+            }
+            Shards::One(_) | Shards::PerRelease(_) => self.downloads(),
+        }
+    }
+
+    fn release_downloads(&self, release: &str) -> Vec<Download> {
+        let Origin::PerRelease { base, mirror, repositories, .. } = self.origin else { return Vec::new() };
+        let folder = if release.starts_with(|letter: char| letter.is_ascii_digit()) {
+            format!("v{release}")
+        } else {
+            release.to_owned()
+        };
+        repositories
+            .iter()
+            .map(|repository| Download {
+                url: format!("{base}/{folder}/{repository}.json"),
+                mirror_path: format!("{mirror}/{folder}/{repository}.json"),
+            })
+            .collect()
+    }
+}
+
+/// The feed that a mirror's file belongs to.
+#[must_use]
+pub fn feed_for_path(mirror_path: &str) -> Option<&'static Feed> {
+    FEEDS.iter().find(|feed| feed.owns(mirror_path))
+}
+
+/// The feeds that fill a shard, in table order.
+pub fn feeds_for_shard(shard: &ShardName) -> impl Iterator<Item = &'static Feed> {
+    FEEDS.iter().filter(move |feed| feed.shards.holds(shard))
+}
+
+macro_rules! osv {
+    ($id:literal, $title:literal, $ecosystem:literal, $shards:expr) => {
+        Feed {
+            id: $id,
+            title: $title,
+            format: Format::OsvZip,
+            origin: Origin::File {
+                url: concat!("https://osv-vulnerabilities.storage.googleapis.com/", $ecosystem, "/all.zip"),
+                mirror: concat!("osv/", $ecosystem, "/all.zip"),
+            },
+            layout: &[concat!("osv/", $ecosystem, "/all.zip")],
+            shards: $shards,
+            large: false,
+        }
+    };
+}
+
+macro_rules! rolling {
+    ($id:literal, $title:literal, $url:literal) => {
+        Feed {
+            id: $id,
+            title: $title,
+            format: Format::Secdb,
+            origin: Origin::File { url: $url, mirror: concat!($id, "/security.json") },
+            layout: &[concat!($id, "/security.json")],
+            shards: Shards::One($id),
+            large: false,
+        }
+    };
+}
+
+/// Every feed.
+pub static FEEDS: &[Feed] = &[
+    osv!("osv-go", "Go modules (Go vulnerability database, GitHub)", "Go", Shards::One("go")),
+    osv!("osv-pypi", "Python packages (PyPA, GitHub)", "PyPI", Shards::One("pypi")),
+    osv!("osv-npm", "Node packages (GitHub, OpenSSF malicious packages)", "npm", Shards::One("npm")),
+    osv!("osv-maven", "Java artifacts (GitHub)", "Maven", Shards::One("maven")),
+    osv!("osv-crates-io", "Rust crates (RustSec, GitHub)", "crates.io", Shards::One("crates-io")),
+    osv!("osv-rubygems", "Ruby gems (GitHub, RubySec)", "RubyGems", Shards::One("rubygems")),
+    osv!("osv-nuget", ".NET packages (GitHub)", "NuGet", Shards::One("nuget")),
+    osv!("osv-packagist", "PHP packages (GitHub, FriendsOfPHP)", "Packagist", Shards::One("packagist")),
+    osv!("osv-bitnami", "Bitnami components", "Bitnami", Shards::One("bitnami")),
+    osv!("osv-almalinux", "AlmaLinux errata", "AlmaLinux", Shards::PerRelease("almalinux-")),
+    osv!("osv-rocky", "Rocky Linux errata", "Rocky Linux", Shards::PerRelease("rocky-")),
+    Feed {
+        id: "debian",
+        title: "Debian security tracker",
+        format: Format::DebianTracker,
+        origin: Origin::File {
+            url: "https://security-tracker.debian.org/tracker/data/json",
+            mirror: "debian/data.json",
+        },
+        layout: &["debian/data.json"],
+        shards: Shards::PerRelease("debian-"),
+        large: false,
+    },
+    Feed {
+        id: "alpine",
+        title: "Alpine security database",
+        format: Format::Secdb,
+        origin: Origin::PerRelease {
+            base: "https://secdb.alpinelinux.org",
+            mirror: "alpine-secdb",
+            distro: "alpine",
+            releases: &[
+                "3.3", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15",
+                "3.16", "3.17", "3.18", "3.19", "3.20", "3.21", "3.22", "3.23", "edge",
+            ],
+            repositories: &["main", "community"],
+        },
+        layout: &["alpine-secdb/*/*.json"],
+        shards: Shards::PerRelease("alpine-"),
+        large: false,
+    },
+    rolling!("wolfi", "Wolfi security database", "https://packages.wolfi.dev/os/security.json"),
+    rolling!("chainguard", "Chainguard security database", "https://packages.cgr.dev/chainguard/security.json"),
+    rolling!("minimos", "MinimOS security database", "https://packages.mini.dev/advisories/secdb/security.json"),
+    Feed {
+        id: "kev",
+        title: "Known exploited vulnerabilities (CISA)",
+        format: Format::Kev,
+        origin: Origin::File {
+            url: "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json",
+            mirror: "kev/known_exploited_vulnerabilities.json",
+        },
+        layout: &["kev/known_exploited_vulnerabilities.json"],
+        shards: Shards::One("kev"),
+        large: false,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_fit_for_options() {
+        let mut ids: Vec<&str> = FEEDS.iter().map(|feed| feed.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), FEEDS.len());
+        assert!(ids.iter().all(|id| id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')));
+    }
+
+    #[test]
+    fn every_download_lies_where_its_own_feed_and_no_other_finds_it() {
+        for feed in FEEDS {
+            let downloads = feed.downloads();
+            assert!(!downloads.is_empty(), "{}", feed.id);
+            for download in downloads {
+                let owners: Vec<&str> =
+                    FEEDS.iter().filter(|other| other.owns(&download.mirror_path)).map(|other| other.id).collect();
+                assert_eq!(owners, [feed.id], "{}", download.mirror_path);
+                assert!(download.url.starts_with("https://"), "{}", download.url);
+            }
+        }
+    }
+
+    #[test]
+    fn a_star_stands_for_one_component_and_never_for_a_folder_more() {
+        let alpine = FEEDS.iter().find(|feed| feed.id == "alpine").unwrap();
+        assert!(alpine.owns("alpine-secdb/v3.20/main.json"));
+        for other in [
+            "alpine-secdb/main.json",
+            "alpine-secdb/v3.20/x/main.json",
+            "alpine-secdb/v3.20/main.json/x",
+            "alpine-secdb/v3.20/.json",
+        ] {
+            assert!(!alpine.owns(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_alpine_release_newer_than_the_table_is_still_found() {
+        let alpine = FEEDS.iter().find(|feed| feed.id == "alpine").unwrap();
+        let downloads = alpine.downloads_for(&ShardName::distro("alpine", Some("3.99")));
+        assert_eq!(downloads[0].url, "https://secdb.alpinelinux.org/v3.99/main.json");
+        assert_eq!(downloads[1].mirror_path, "alpine-secdb/v3.99/community.json");
+        let edge = alpine.downloads_for(&ShardName::distro("alpine", Some("edge")));
+        assert_eq!(edge[0].mirror_path, "alpine-secdb/edge/main.json");
+        assert!(alpine.downloads_for(&ShardName::distro("debian", Some("12"))).is_empty());
+    }
+
+    #[test]
+    fn every_language_shard_has_a_feed() {
+        for kind in plimsoll_model::PackageKind::ALL {
+            if let Some(shard) = ShardName::language(*kind) {
+                assert_eq!(feeds_for_shard(&shard).count(), 1, "{shard}");
+            }
+        }
+    }
+}

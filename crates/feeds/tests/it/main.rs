@@ -1,0 +1,3 @@
+//! Feeds as a caller sees them: real files where they are at hand, written records everywhere.
+
+mod corpus;
