@@ -127,3 +127,20 @@ pub struct Advisory {
     /// The packages.
     pub affected: Vec<Affected>,
 }
+
+impl std::fmt::Display for VersionRange {
+    /// `>= 1.0, < 1.2`; `all versions` where nothing limits it.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let end = match &self.end {
+            RangeEnd::Open => None,
+            RangeEnd::Fixed(version) | RangeEnd::Before(version) => Some(format!("< {version}")),
+            RangeEnd::LastAffected(version) => Some(format!("<= {version}")),
+        };
+        match (&self.introduced, end) {
+            (None, None) => out.write_str("all versions"),
+            (Some(first), None) => write!(out, ">= {first}"),
+            (None, Some(end)) => out.write_str(&end),
+            (Some(first), Some(end)) => write!(out, ">= {first}, {end}"),
+        }
+    }
+}
