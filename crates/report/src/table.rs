@@ -1,0 +1,302 @@
+//! `--format table`: for people at a terminal, 80 columns or more.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+use owo_colors::Style as Paint;
+use plimsoll_model::{
+    AdvisoryClass, Finding, FixState, GapWeight, Identity, LayerOwner, Presence, ScanReport, Severity, VerdictStatus,
+};
+
+use crate::Style;
+use crate::schema::location;
+use crate::text::{bytes, count, paint, printable, severity_paint};
+
+/// Groups shown under "What to do first".
+const FIRST_STEPS: usize = 5;
+/// Gaps of one weight shown before the rest is only counted.
+const GAPS_SHOWN: usize = 8;
+
+pub(crate) fn write(report: &ScanReport, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let page = Page { report, style, groups: group(report) };
+    page.heading(out)?;
+    page.totals(out)?;
+    page.first_steps(out)?;
+    page.findings(out)?;
+    page.coverage(out)?;
+    page.verdict(out)
+}
+
+/// The findings of one package, which one upgrade mends or nothing does.
+struct Group<'a> {
+    package: u32,
+    findings: Vec<&'a Finding>,
+}
+
+impl Group<'_> {
+    /// The fixed version that mends the most: the fix of the finding that asks for the last one
+    /// is shown where all agree, else the number of different ones.
+    fn fixes(&self) -> BTreeSet<&str> {
+        self.findings.iter().filter_map(|finding| finding.fix.version()).collect()
+    }
+}
+
+/// Findings by package, in the order of their gravest finding.
+fn group(report: &ScanReport) -> Vec<Group<'_>> {
+    let mut place: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for finding in &report.findings {
+        let at = *place.entry(finding.package).or_insert_with(|| {
+            groups.push(Group { package: finding.package, findings: Vec::new() });
+            groups.len() - 1
+        });
+        groups[at].findings.push(finding);
+    }
+    groups
+}
+
+struct Page<'a> {
+    report: &'a ScanReport,
+    style: Style,
+    groups: Vec<Group<'a>>,
+}
+
+impl Page<'_> {
+    fn paint(&self, text: &str, paint_with: Paint) -> String {
+        paint(text, paint_with, self.style.color)
+    }
+
+    fn bold(&self, text: &str) -> String {
+        self.paint(text, Paint::new().bold())
+    }
+
+    fn dim(&self, text: &str) -> String {
+        self.paint(text, Paint::new().dimmed())
+    }
+
+    fn heading(&self, out: &mut dyn Write) -> io::Result<()> {
+        let image = &self.report.image;
+        let system = match &self.report.inventory.identity {
+            Identity::Distro(distro) => distro.pretty_name.clone().unwrap_or_else(|| {
+                format!("{} {}", distro.id, distro.version.as_deref().unwrap_or("(no release)"))
+            }),
+            Identity::Unknown => "unknown system".into(),
+            Identity::Scratch => "no operating system".into(),
+        };
+        writeln!(out, "{}", self.bold(&printable(&image.name, 78)))?;
+        let mut facts = vec![printable(&system, 50)];
+        facts.extend(image.platform.as_ref().map(ToString::to_string));
+        facts.push(count(image.layers.len(), "layer", "layers"));
+        facts.push(bytes(image.layers.iter().map(|layer| layer.size_bytes).sum()));
+        writeln!(out, "  {}", facts.join(" · "))?;
+        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+        let of = |presence: Presence| self.report.inventory.packages.iter().filter(move |package| package.presence == presence);
+        for package in of(Presence::Present) {
+            *kinds.entry(package.package.kind.name()).or_default() += 1;
+        }
+        let present: usize = kinds.values().sum();
+        let listed: Vec<String> = kinds.iter().map(|(kind, number)| format!("{number} {kind}")).collect();
+        let mut line = count(present, "package", "packages");
+        if !listed.is_empty() {
+            line = format!("{line} ({})", listed.join(", "));
+        }
+        for (presence, word) in [(Presence::Declared, "declared only"), (Presence::Shadowed, "shadowed")] {
+            match of(presence).count() {
+                0 => {}
+                number => line = format!("{line} · {number} {word}"),
+            }
+        }
+        for part in wrap(&line, usize::from(self.style.width).saturating_sub(2)) {
+            writeln!(out, "  {part}")?;
+        }
+        if let (Some(layers), Some(name)) = (image.base.layers, &image.base.name) {
+            writeln!(out, "  {}", self.dim(&format!("base: {}, {}", printable(name, 50), count(layers as usize, "layer", "layers"))))?;
+        }
+        Ok(())
+    }
+
+    fn totals(&self, out: &mut dyn Write) -> io::Result<()> {
+        let findings = &self.report.findings;
+        writeln!(out)?;
+        if findings.is_empty() {
+            return writeln!(out, "  {}", self.bold("No known vulnerability in what was seen."));
+        }
+        let mut parts = Vec::new();
+        for severity in Severity::DESCENDING {
+            let number = findings.iter().filter(|finding| finding.severity == severity).count();
+            if number > 0 {
+                let word = if severity == Severity::Unknown { "unscored" } else { severity.name() };
+                parts.push(self.paint(&format!("{number} {word}"), severity_paint(severity)));
+            }
+        }
+        let fixable = findings.iter().filter(|finding| matches!(finding.fix, FixState::Fixed(_))).count();
+        writeln!(out, "  {}   {}", parts.join("  "), self.dim(&format!("{fixable} of {} fixable", findings.len())))?;
+        for (number, word) in [
+            (findings.iter().filter(|finding| finding.known_exploited).count(), "known to be exploited"),
+            (findings.iter().filter(|finding| finding.class == AdvisoryClass::Malware).count(), "malicious packages"),
+        ] {
+            if number > 0 {
+                writeln!(out, "  {}", self.paint(&format!("{number} {word}"), severity_paint(Severity::Critical)))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn first_steps(&self, out: &mut dyn Write) -> io::Result<()> {
+        let steps: Vec<&Group<'_>> = self.groups.iter().filter(|group| !group.fixes().is_empty()).collect();
+        if steps.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "\n{}", self.bold("What to do first"))?;
+        for (at, group) in steps.iter().take(FIRST_STEPS).enumerate() {
+            let Some(installed) = self.report.inventory.packages.get(group.package as usize) else { continue };
+            let fixed = group.findings.iter().filter(|finding| finding.fix.version().is_some());
+            let mut worst: BTreeMap<std::cmp::Reverse<Severity>, usize> = BTreeMap::new();
+            for finding in fixed {
+                *worst.entry(std::cmp::Reverse(finding.severity)).or_default() += 1;
+            }
+            let worst: Vec<String> =
+                worst.iter().take(2).map(|(severity, number)| format!("{number} {}", severity.0)).collect();
+            let target = match group.fixes().len() {
+                1 => format!("to {}", printable(group.fixes().first().unwrap_or(&""), 30)),
+                _ => "to the newest of its branch".into(),
+            };
+            let line = format!("upgrade {} {target}", printable(&installed.package.name, 40));
+            writeln!(out, "  {}. {line:<54} {}", at + 1, self.dim(&format!("mends {}", worst.join(", "))))?;
+        }
+        let more = steps.len().saturating_sub(FIRST_STEPS);
+        if more > 0 {
+            writeln!(out, "  {}", self.dim(&format!("… and {} to upgrade", count(more, "other package", "other packages"))))?;
+        }
+        Ok(())
+    }
+
+    fn findings(&self, out: &mut dyn Write) -> io::Result<()> {
+        for group in &self.groups {
+            let Some(installed) = self.report.inventory.packages.get(group.package as usize) else { continue };
+            let package = &installed.package;
+            writeln!(out, "\n{} {} {}", self.bold(&printable(&package.name, 50)), printable(&package.version, 40), self.dim(package.kind.name()))?;
+            let owner = match installed.layer_owner {
+                LayerOwner::Base => ", base",
+                LayerOwner::Own => ", own",
+                LayerOwner::Unknown => "",
+            };
+            let place = installed.locations.first().map(location).unwrap_or_default();
+            let more = installed.locations.len().saturating_sub(1);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let place = printable(&place, usize::from(self.style.width).saturating_sub(34 + more.len()));
+            writeln!(out, "  {}", self.dim(&format!("layer {}{owner} · {place}{more}", installed.version_since + 1)))?;
+            let mut table = Table::new();
+            table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(self.style.width);
+            for finding in &group.findings {
+                table.add_row(vec![
+                    format!("  {:<10}", if finding.severity == Severity::Unknown { "unscored" } else { finding.severity.name() }),
+                    printable(&finding.id, 24),
+                    fix_text(finding),
+                    format!("{}{}", if finding.known_exploited { "EXPLOITED " } else { "" }, printable(&finding.title, 160)),
+                ]);
+            }
+            for (column, width) in [(0, 12), (1, 20), (2, 20)] {
+                if let Some(column) = table.column_mut(column) {
+                    column.set_padding((0, 1)).set_cell_alignment(CellAlignment::Left);
+                    column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width + 1)));
+                }
+            }
+            for (line, severity) in table.lines().zip(severities_of_lines(&table, &group.findings)) {
+                let line = line.trim_end();
+                match severity {
+                    Some(severity) => writeln!(out, "{}", self.paint_head(line, severity))?,
+                    None => writeln!(out, "{line}")?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Paints the severity at the start of a line; the table itself is laid out without colours,
+    /// so that widths are right.
+    fn paint_head(&self, line: &str, severity: Severity) -> String {
+        let word = if severity == Severity::Unknown { "unscored" } else { severity.name() };
+        line.strip_prefix("  ").and_then(|rest| rest.strip_prefix(word)).map_or_else(
+            || line.to_owned(),
+            |rest| format!("  {}{rest}", self.paint(word, severity_paint(severity))),
+        )
+    }
+
+    fn coverage(&self, out: &mut dyn Write) -> io::Result<()> {
+        let gaps = &self.report.coverage.gaps;
+        let heavy: Vec<_> = gaps.iter().filter(|gap| gap.kind.weight() != GapWeight::Note).collect();
+        if heavy.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "\n{}", self.bold("What could not be seen"))?;
+        for gap in heavy.iter().take(GAPS_SHOWN) {
+            let subject = if gap.subject.is_empty() { String::new() } else { format!("{}: ", printable(&gap.subject, 60)) };
+            let times = if gap.count > 1 { format!(" ({} times)", gap.count) } else { String::new() };
+            let mark = if gap.kind.weight() == GapWeight::Incomplete { self.paint("!", severity_paint(Severity::High)) } else { "·".into() };
+            let text = format!("{subject}{}{times}", printable(&gap.detail, 300));
+            for (at, line) in wrap(&text, usize::from(self.style.width).saturating_sub(4)).iter().enumerate() {
+                writeln!(out, "  {} {line}", if at == 0 { mark.as_str() } else { " " })?;
+            }
+        }
+        let more = heavy.len().saturating_sub(GAPS_SHOWN);
+        if more > 0 {
+            writeln!(out, "  {}", self.dim(&format!("… and {more} more; --format json lists all")))?;
+        }
+        Ok(())
+    }
+
+    fn verdict(&self, out: &mut dyn Write) -> io::Result<()> {
+        let verdict = &self.report.verdict;
+        let paint_with = match verdict.status {
+            VerdictStatus::Pass => Paint::new().green().bold(),
+            VerdictStatus::Incomplete => Paint::new().yellow().bold(),
+            VerdictStatus::Fail => Paint::new().red().bold(),
+        };
+        writeln!(out, "\n{}", self.paint(verdict.status.name(), paint_with))?;
+        for reason in &verdict.reasons {
+            let text = format!("{} ({}/{})", printable(&reason.detail, 400), reason.policy, reason.rule);
+            for (at, line) in wrap(&text, usize::from(self.style.width).saturating_sub(4)).iter().enumerate() {
+                writeln!(out, "  {} {line}", if at == 0 { "-" } else { " " })?;
+            }
+        }
+        if !verdict.user_choices.is_empty() {
+            writeln!(out, "  {}", self.dim(&format!("by choice: {}", verdict.user_choices.join(", "))))?;
+        }
+        Ok(())
+    }
+}
+
+fn fix_text(finding: &Finding) -> String {
+    match &finding.fix {
+        FixState::Fixed(version) => format!("→ {}", printable(version, 60)),
+        FixState::NotFixed => "no fix yet".into(),
+        FixState::WontFix => "won't be fixed".into(),
+        FixState::Deferred => "fix put off".into(),
+        FixState::EndOfLife => "end of life".into(),
+    }
+}
+
+/// Which finding's severity each line of a laid-out table begins with; continuation lines none.
+fn severities_of_lines(table: &Table, findings: &[&Finding]) -> Vec<Option<Severity>> {
+    let mut next = findings.iter();
+    table.lines().map(|line| if line.starts_with("   ") { None } else { next.next().map(|finding| finding.severity) }).collect()
+}
+
+/// Breaks at spaces so that no line is longer than `width` characters, unless one word is.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in text.split(' ') {
+        let Some(last) = lines.last_mut() else { break };
+        if !last.is_empty() && last.chars().count() + 1 + word.chars().count() > width {
+            lines.push(word.to_owned());
+        } else {
+            if !last.is_empty() {
+                last.push(' ');
+            }
+            last.push_str(word);
+        }
+    }
+    lines
+}
