@@ -65,6 +65,14 @@ impl FeedSummary {
         }
     }
 
+    /// A feed that never is empty, but now is, was replaced by something else.
+    pub(crate) fn require_content(&self, expected: &'static str) -> Result<(), FeedError> {
+        if self.records == 0 && self.foreign == 0 && self.broken_count == 0 {
+            return Err(FeedError::Malformed { expected, why: "it holds no record at all".into() });
+        }
+        Ok(())
+    }
+
     pub(crate) fn note_advisory(&mut self, advisory: &Advisory) {
         self.records = self.records.saturating_add(1);
         if advisory.withdrawn.is_some() {

@@ -176,12 +176,16 @@ pub fn feeds_for_shard(shard: &ShardName) -> impl Iterator<Item = &'static Feed>
 
 macro_rules! osv {
     ($id:literal, $title:literal, $ecosystem:literal, $shards:expr) => {
+        osv!($id, $title, $ecosystem, $ecosystem, $shards)
+    };
+    // The third is the ecosystem as an address writes it.
+    ($id:literal, $title:literal, $ecosystem:literal, $encoded:literal, $shards:expr) => {
         Feed {
             id: $id,
             title: $title,
             format: Format::OsvZip,
             origin: Origin::File {
-                url: concat!("https://osv-vulnerabilities.storage.googleapis.com/", $ecosystem, "/all.zip"),
+                url: concat!("https://osv-vulnerabilities.storage.googleapis.com/", $encoded, "/all.zip"),
                 mirror: concat!("osv/", $ecosystem, "/all.zip"),
             },
             layout: &[concat!("osv/", $ecosystem, "/all.zip")],
@@ -217,7 +221,7 @@ pub static FEEDS: &[Feed] = &[
     osv!("osv-packagist", "PHP packages (GitHub, FriendsOfPHP)", "Packagist", Shards::One("packagist")),
     osv!("osv-bitnami", "Bitnami components", "Bitnami", Shards::One("bitnami")),
     osv!("osv-almalinux", "AlmaLinux errata", "AlmaLinux", Shards::PerRelease("almalinux-")),
-    osv!("osv-rocky", "Rocky Linux errata", "Rocky Linux", Shards::PerRelease("rocky-")),
+    osv!("osv-rocky", "Rocky Linux errata", "Rocky Linux", "Rocky%20Linux", Shards::PerRelease("rocky-")),
     Feed {
         id: "debian",
         title: "Debian security tracker",
@@ -287,7 +291,7 @@ mod tests {
                 let owners: Vec<&str> =
                     FEEDS.iter().filter(|other| other.owns(&download.mirror_path)).map(|other| other.id).collect();
                 assert_eq!(owners, [feed.id], "{}", download.mirror_path);
-                assert!(download.url.starts_with("https://"), "{}", download.url);
+                assert!(download.url.starts_with("https://") && !download.url.contains(' '), "{}", download.url);
             }
         }
     }
@@ -315,6 +319,22 @@ mod tests {
         let edge = alpine.downloads_for(&ShardName::distro("alpine", Some("edge")));
         assert_eq!(edge[0].mirror_path, "alpine-secdb/edge/main.json");
         assert!(alpine.downloads_for(&ShardName::distro("debian", Some("12"))).is_empty());
+    }
+
+    #[test]
+    fn every_folder_of_this_crate_reads_some_feed() {
+        let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut folders: Vec<String> = std::fs::read_dir(source)
+            .unwrap()
+            .map(Result::unwrap)
+            .filter(|entry| entry.file_type().unwrap().is_dir())
+            .map(|entry| entry.file_name().into_string().unwrap())
+            .collect();
+        folders.sort_unstable();
+        let mut listed: Vec<&str> = FEEDS.iter().map(|feed| feed.format.folder()).collect();
+        listed.sort_unstable();
+        listed.dedup();
+        assert_eq!(folders, listed);
     }
 
     #[test]

@@ -31,7 +31,8 @@ pub(crate) fn one_line(text: &str, cap_bytes: usize) -> String {
         }
     }
     if line.len() > cap_bytes {
-        line.truncate(line.floor_char_boundary(cap_bytes));
+        let cut = (0..=cap_bytes).rev().find(|place| line.is_char_boundary(*place)).unwrap_or(0);
+        line.truncate(cut);
         line.truncate(line.trim_end().len());
     }
     line

@@ -6,10 +6,12 @@
 
 pub mod releases;
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::io::Read;
 
 use plimsoll_model::{Advisory, AdvisoryClass, Affected, RangeEnd, Scope, ShardName, Status, VersionRange};
+use plimsoll_versions::Scheme;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -20,14 +22,15 @@ use crate::{FeedError, FeedSummary, Record, score, text};
 #[derive(Deserialize)]
 struct RawIssue {
     description: Option<String>,
-    #[serde(default)]
-    releases: BTreeMap<String, RawRelease>,
+    releases: Option<BTreeMap<String, RawRelease>>,
 }
 
 #[derive(Deserialize)]
 struct RawRelease {
     status: Option<String>,
     fixed_version: Option<String>,
+    /// What the release carries: archive (`bookworm`, `bookworm-security`) → version.
+    repositories: Option<BTreeMap<String, Option<String>>>,
     urgency: Option<String>,
     nodsa_reason: Option<String>,
 }
@@ -39,6 +42,7 @@ struct RawRelease {
 pub fn parse(feed: &Feed, bytes: &mut dyn Read, sink: &mut dyn FnMut(Record)) -> Result<FeedSummary, FeedError> {
     let mut tracker = Tracker { feed, summary: FeedSummary::default(), sink };
     walk_json(bytes, "the Debian tracker's data", &mut tracker)?;
+    tracker.summary.require_content("the Debian tracker's data")?;
     Ok(tracker.summary)
 }
 
@@ -78,8 +82,8 @@ impl Tracker<'_> {
             return Err("the id has characters that no id has".into());
         }
         let issue: RawIssue = serde_json::from_str(json.get()).map_err(|error| error.to_string())?;
-        let mut affected = Vec::with_capacity(issue.releases.len());
-        for (codename, release) in &issue.releases {
+        let mut affected = Vec::new();
+        for (codename, release) in issue.releases.iter().flatten() {
             match releases::release_of(codename) {
                 Some(number) => affected.push(row(name, number, release).map_err(|why| format!("{codename}: {why}"))?),
                 None => self.summary.foreign_rows += 1,
@@ -120,7 +124,9 @@ fn row(name: &str, number: &str, release: &RawRelease) -> Result<Affected, Strin
     };
     let (status, end) = match (release.status.as_deref().map(str::trim), fixed) {
         (Some("resolved"), Some("0")) => (Status::NotAffected, None),
-        (Some("resolved"), Some(fixed)) => (Status::Affected, Some(RangeEnd::Fixed(fixed.to_owned()))),
+        (Some("resolved"), Some(fixed)) if carries(release, fixed) => {
+            (Status::Affected, Some(RangeEnd::Fixed(fixed.to_owned())))
+        }
         // The fix exists elsewhere (in sid, say) but not in this release: whoever has that version
         // is safe, whoever follows the release has nothing to upgrade to.
         (Some("resolved" | "open"), Some(fixed)) if fixed != "0" => {
@@ -141,4 +147,11 @@ fn row(name: &str, number: &str, release: &RawRelease) -> Result<Affected, Strin
         severities,
         scope: Scope::default(),
     })
+}
+
+/// Whether the release carries the fix. Where the tracker does not say what it carries, or a version
+/// cannot be read, the word `resolved` stands.
+fn carries(release: &RawRelease, fixed: &str) -> bool {
+    let mut carried = release.repositories.iter().flatten().filter_map(|(_, version)| version.as_deref()).peekable();
+    carried.peek().is_none() || carried.any(|version| Scheme::Deb.compare(version, fixed).map_or(true, Ordering::is_ge))
 }

@@ -26,17 +26,14 @@ struct RawEntry {
 /// # Errors
 /// See [`FeedError`].
 pub fn parse(bytes: &mut dyn Read, sink: &mut dyn FnMut(Record)) -> Result<FeedSummary, FeedError> {
-    let mut catalog = Catalog { summary: FeedSummary::default(), has_list: false, sink };
+    let mut catalog = Catalog { summary: FeedSummary::default(), sink };
     walk_json(bytes, "CISA's catalog", &mut catalog)?;
-    if !catalog.has_list {
-        return Err(FeedError::Malformed { expected: "CISA's catalog", why: "it lists no vulnerabilities".into() });
-    }
+    catalog.summary.require_content("CISA's catalog")?;
     Ok(catalog.summary)
 }
 
 struct Catalog<'s> {
     summary: FeedSummary,
-    has_list: bool,
     sink: &'s mut dyn FnMut(Record),
 }
 
@@ -48,7 +45,6 @@ impl Walk for Catalog<'_> {
     fn piece(&mut self, path: &[String], json: &RawValue) {
         match path {
             [_, _] => {
-                self.has_list = true;
                 if let Err(why) = self.entry(json) {
                     let place = format!("entry {}", self.summary.records + self.summary.broken_count + 1);
                     self.summary.note_broken(&place, why);

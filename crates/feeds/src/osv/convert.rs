@@ -2,15 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use plimsoll_model::{
-    Advisory, AdvisoryClass, Affected, PackageKind, Scope, SeverityClaim, Status, Timestamp, VersionRange,
-};
+use plimsoll_model::{Advisory, AdvisoryClass, SeverityClaim, Timestamp};
 
 use super::ecosystem::Ecosystem;
 use super::errata::{self, Erratum};
-use super::go::GoSpecific;
-use super::range;
 use super::raw::{self, DatabaseSpecific};
+use super::{row, severity};
 use crate::table::Feed;
 use crate::{score, text};
 
@@ -30,7 +27,7 @@ pub(super) fn advisory(feed: &Feed, raw: &raw::Record<'_>) -> Result<Converted, 
     let specific = DatabaseSpecific::read(raw.database_specific);
     let erratum = errata::erratum(id);
     let (cves, aliases) = names(id, raw, erratum.is_some());
-    let claims_by = source_of(id);
+    let claims_by = severity::source_of(id);
 
     let date = |field: &Option<String>| field.as_deref().and_then(Timestamp::parse);
     let (published, modified) = (date(&raw.published), date(&raw.modified));
@@ -44,8 +41,8 @@ pub(super) fn advisory(feed: &Feed, raw: &raw::Record<'_>) -> Result<Converted, 
     let mut broken_row = None;
     let mut informational = None;
     let mut row_vectors = Vec::new();
-    for row in &raw.affected {
-        let Some(package) = &row.package else {
+    for package_row in &raw.affected {
+        let Some(package) = &package_row.package else {
             foreign_rows += 1;
             continue;
         };
@@ -54,15 +51,15 @@ pub(super) fn advisory(feed: &Feed, raw: &raw::Record<'_>) -> Result<Converted, 
             foreign_rows += 1;
             continue;
         };
-        let row_specific = DatabaseSpecific::read(row.database_specific);
+        let row_specific = DatabaseSpecific::read(package_row.database_specific);
         if let Some(word) = row_specific.informational.as_str() {
             informational = Some(word.to_owned());
         }
         if let Some(vector) = row_specific.cvss.as_str() {
             row_vectors.push(vector.to_owned());
         }
-        match convert_row(row, package, ecosystem, &claims_by, withdrawn.is_some()) {
-            Ok(row) => affected.push(row),
+        match row::convert(package_row, package, ecosystem, &claims_by, withdrawn.is_some()) {
+            Ok(converted) => affected.push(converted),
             Err(why) => broken_row = Some(format!("{}: {why}", package.name)),
         }
     }
@@ -70,9 +67,9 @@ pub(super) fn advisory(feed: &Feed, raw: &raw::Record<'_>) -> Result<Converted, 
 
     let summary = raw.summary.as_deref().unwrap_or_default();
     if erratum.is_some() {
-        name_module(&mut affected, summary);
+        row::name_module(&mut affected, summary);
     }
-    let mut severities = severities(raw, &specific, &claims_by);
+    let mut severities = severity::severities(raw, &specific, &claims_by);
     if severities.is_empty() {
         // RustSec's own place for the vector, from before OSV had one.
         for vector in &row_vectors {
@@ -102,7 +99,7 @@ pub(super) fn advisory(feed: &Feed, raw: &raw::Record<'_>) -> Result<Converted, 
         modified,
         withdrawn,
         urls: urls(raw),
-        affected: merge(affected),
+        affected: row::merge(affected),
     };
     Ok(Converted { advisory, foreign_rows, broken_row })
 }
@@ -125,49 +122,6 @@ fn names(id: &str, raw: &raw::Record<'_>, cves_are_related: bool) -> (Vec<String
         cves.extend(raw.related.iter().filter_map(|name| text::cve(name.trim())));
     }
     (cves.into_iter().collect(), aliases.into_iter().collect())
-}
-
-/// Who makes the severity claims of a record, by its id.
-fn source_of(id: &str) -> String {
-    let prefix = id.split('-').next().unwrap_or_default();
-    match prefix {
-        "BIT" => "bitnami",
-        "MAL" => "ossf",
-        "FOP" => "friendsofphp",
-        "NSWG" => "nodejs",
-        "ALSA" | "ALBA" | "ALEA" => "almalinux",
-        "RLSA" | "RLBA" | "RLEA" | "RXSA" => "rocky",
-        "DSA" | "DLA" | "DEBIAN" => "debian",
-        "USN" | "UBUNTU" => "ubuntu",
-        // Records named by a bare CVE are OSV's own, made from the CVE list.
-        "CVE" => "osv",
-        _ => return prefix.to_ascii_lowercase(),
-    }
-    .to_owned()
-}
-
-fn severities(raw: &raw::Record<'_>, specific: &DatabaseSpecific, claims_by: &str) -> Vec<SeverityClaim> {
-    let mut claims = vectors(&raw.severity, claims_by);
-    if let Some(word) = specific.severity.as_str() {
-        score::add(&mut claims, score::from_word(word, claims_by));
-    }
-    if let Some(number) = specific.cvss_score.as_f64() {
-        let is_version_two = specific.cvss_type.as_str() == Some("cvss_v2");
-        score::add(&mut claims, score::from_score(number, is_version_two, claims_by));
-    }
-    claims
-}
-
-fn vectors(severities: &[raw::Severity], claims_by: &str) -> Vec<SeverityClaim> {
-    let mut claims = Vec::new();
-    for severity in severities {
-        if let Some(text) = severity.score.as_str() {
-            // Ubuntu writes its own word where others write a vector.
-            let claim = score::from_vector(text, claims_by).or_else(|| score::from_word(text, claims_by));
-            score::add(&mut claims, claim);
-        }
-    }
-    claims
 }
 
 /// What the record is about.
@@ -197,90 +151,6 @@ fn class(
         Some("unsound") if is_taken_for_a_vulnerability() => AdvisoryClass::Vulnerability,
         Some(_) => AdvisoryClass::Informational,
     }
-}
-
-fn convert_row(
-    row: &raw::Affected<'_>,
-    package: &raw::Package,
-    ecosystem: Ecosystem,
-    claims_by: &str,
-    is_withdrawn: bool,
-) -> Result<Affected, String> {
-    let name = text::name(&package.name)?;
-    let mut scope = Scope::default();
-    let mut custom = Vec::new();
-    if ecosystem.kind == Some(PackageKind::Go) {
-        let specific = GoSpecific::read(row.ecosystem_specific)?;
-        custom = all_ranges(&specific.custom_ranges)?;
-        scope.imports = specific.imports();
-    }
-    let ranges = if custom.is_empty() { all_ranges(&row.ranges)? } else { custom };
-    let versions = if ranges.is_empty() {
-        row.versions.iter().map(|version| text::version(version).map(str::to_owned)).collect::<Result<_, _>>()?
-    } else {
-        Vec::new()
-    };
-    if ranges.is_empty() && versions.is_empty() && !is_withdrawn {
-        return Err("neither a range nor a version says what is affected".into());
-    }
-    Ok(Affected {
-        name: ecosystem.kind.map_or_else(|| name.to_owned(), |kind| kind.lookup_name(name)),
-        shard: ecosystem.shard,
-        status: Status::Affected,
-        ranges,
-        versions,
-        severities: vectors(&row.severity, claims_by),
-        scope,
-    })
-}
-
-/// The ranges of versions; those of commits (`GIT`) say nothing about a package's version.
-fn all_ranges(raw: &[raw::Range]) -> Result<Vec<VersionRange>, String> {
-    let mut found = Vec::new();
-    for range in raw {
-        if matches!(range.kind.as_deref(), Some("SEMVER" | "ECOSYSTEM")) {
-            found.extend(range::ranges(&range.events)?);
-        }
-    }
-    Ok(found)
-}
-
-fn name_module(affected: &mut [Affected], summary: &str) {
-    let Some(module) = errata::module(summary) else { return };
-    for row in affected {
-        let is_module_build = row.ranges.iter().any(|range| match &range.end {
-            plimsoll_model::RangeEnd::Fixed(fixed) => errata::is_module_build(fixed),
-            _ => false,
-        });
-        if is_module_build {
-            row.scope.module = Some(text::one_line(module, 100));
-        }
-    }
-}
-
-/// One row for each package within the same limits, with all its ranges side by side: the several
-/// builds of one fix must be seen together.
-fn merge(mut affected: Vec<Affected>) -> Vec<Affected> {
-    affected.sort_by(|left, right| key(left).cmp(&key(right)));
-    affected.dedup_by(|next, kept| {
-        let is_same = key(next) == key(kept);
-        if is_same {
-            kept.ranges.append(&mut next.ranges);
-            kept.versions.append(&mut next.versions);
-        }
-        is_same
-    });
-    for row in &mut affected {
-        let mut seen = BTreeSet::new();
-        row.ranges.retain(|range| seen.insert(range.clone()));
-        row.versions.sort_unstable();
-        row.versions.dedup();
-    }
-    affected
-}
-
-fn key(row: &Affected) -> (&plimsoll_model::ShardName, &str, Status, &Scope, &[SeverityClaim]) {
-    (&row.shard, &row.name, row.status, &row.scope, &row.severities)
 }
 
 /// The advisory's own page first.

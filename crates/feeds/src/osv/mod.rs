@@ -9,8 +9,11 @@ mod convert;
 mod ecosystem;
 mod errata;
 mod go;
+mod listed;
 mod range;
 mod raw;
+mod row;
+mod severity;
 
 use std::io::Read;
 
@@ -34,6 +37,7 @@ pub fn parse(feed: &Feed, bytes: &mut dyn Read, sink: &mut dyn FnMut(Record)) ->
             Err(why) => summary.note_broken(&text::one_line(member, 200), why),
         }
     })?;
+    summary.require_content("an archive of OSV records")?;
     Ok(summary)
 }
 

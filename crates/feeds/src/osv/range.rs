@@ -1,6 +1,9 @@
 //! OSV's events as ranges.
 
+use std::cmp::Ordering;
+
 use plimsoll_model::{RangeEnd, VersionRange};
+use plimsoll_versions::Scheme;
 
 use super::raw::Event;
 use crate::text;
@@ -12,13 +15,26 @@ enum Mark<'a> {
     Limit(&'a str),
 }
 
-/// Reads the events of one range in the order given: each `introduced` opens a range, the next end
-/// closes it. Written newest first, they are read from the back.
+impl<'a> Mark<'a> {
+    fn version(&self) -> &'a str {
+        match self {
+            Self::Introduced(version) | Self::Fixed(version) | Self::LastAffected(version) | Self::Limit(version) => {
+                version
+            }
+        }
+    }
+}
+
+/// Reads the events of one range: each `introduced` opens a range, the next end closes it.
+///
+/// They are read in the order given, unless there are several pairs out of order: then in the order
+/// of `scheme`, or from the back where that cannot tell and they stand newest first. A single pair
+/// that ends before it begins stays as it is and holds nothing.
 ///
 /// Two fixes in a row (branches of one introduction) make two ranges from the same beginning, so
 /// that the fix nearest to what is installed can be shown. An `introduced` inside an open range says
-/// nothing new. A range without `introduced` starts at the beginning.
-pub(super) fn ranges(events: &[Event]) -> Result<Vec<VersionRange>, String> {
+/// nothing new. A range without any `introduced` starts at the beginning.
+pub(super) fn ranges(events: &[Event], scheme: Option<Scheme>) -> Result<Vec<VersionRange>, String> {
     let mut marks = Vec::with_capacity(events.len());
     for event in events {
         let fields = [
@@ -27,38 +43,55 @@ pub(super) fn ranges(events: &[Event]) -> Result<Vec<VersionRange>, String> {
             event.last_affected.as_deref().map(Mark::LastAffected),
             event.limit.as_deref().map(Mark::Limit),
         ];
-        marks.extend(fields.into_iter().flatten());
+        marks.extend(fields.into_iter().flatten().filter(|mark| !matches!(mark, Mark::Limit("*"))));
     }
-    let is_backwards =
-        !matches!(marks.first(), Some(Mark::Introduced(_))) && matches!(marks.last(), Some(Mark::Introduced(_)));
-    if is_backwards {
+    let begins = |mark: Option<&Mark<'_>>| matches!(mark, Some(Mark::Introduced(_)));
+    let is_sorted = marks.len() > 2 && scheme.is_some_and(|scheme| sort(&mut marks, scheme));
+    if !is_sorted && !begins(marks.first()) && begins(marks.last()) {
         marks.reverse();
     }
+    let has_beginning = marks.iter().any(|mark| begins(Some(mark)));
 
     let mut found = Vec::new();
-    let mut beginning = None;
+    let mut beginning = (!has_beginning).then_some(None);
     let mut is_open = false;
     for mark in marks {
         let end = match mark {
             Mark::Introduced(version) => {
                 if !is_open {
-                    beginning = start(version)?;
+                    beginning = Some(start(version)?);
                     is_open = true;
                 }
                 continue;
             }
-            Mark::Limit("*") => continue,
             Mark::Fixed(version) => RangeEnd::Fixed(text::version(version)?.to_owned()),
             Mark::LastAffected(version) => RangeEnd::LastAffected(text::version(version)?.to_owned()),
             Mark::Limit(version) => RangeEnd::Before(text::version(version)?.to_owned()),
         };
-        found.push(VersionRange { introduced: beginning.clone(), end });
+        if let Some(introduced) = beginning.clone() {
+            found.push(VersionRange { introduced, end });
+        }
         is_open = false;
     }
-    if is_open {
-        found.push(VersionRange { introduced: beginning, end: RangeEnd::Open });
+    if let Some(introduced) = beginning.filter(|_| is_open) {
+        found.push(VersionRange { introduced, end: RangeEnd::Open });
     }
     Ok(found)
+}
+
+/// Sorts by the scheme; `false`, with nothing moved, where it cannot read one of the versions.
+fn sort(marks: &mut [Mark<'_>], scheme: Scheme) -> bool {
+    let order = |left: &Mark<'_>, right: &Mark<'_>| match (left.version(), right.version()) {
+        ("0", "0") => Ordering::Equal,
+        ("0", _) => Ordering::Less,
+        (_, "0") => Ordering::Greater,
+        (left, right) => scheme.compare(left, right).unwrap_or(Ordering::Equal),
+    };
+    let is_readable = marks.iter().all(|mark| mark.version() == "0" || scheme.check(mark.version()).is_ok());
+    if is_readable && !marks.is_sorted_by(|left, right| order(left, right).is_le()) {
+        marks.sort_by(order);
+    }
+    is_readable
 }
 
 /// `0` is OSV's word for the beginning; `0.0.0-0` is RustSec's, the lowest of all semantic versions.
@@ -72,6 +105,10 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Vec<String> {
+        read_in(json, None)
+    }
+
+    fn read_in(json: &str, scheme: Option<Scheme>) -> Vec<String> {
         let events: Vec<Event> = serde_json::from_str(json).unwrap();
         let show = |range: &VersionRange| {
             let from = range.introduced.as_deref().unwrap_or("-");
@@ -82,7 +119,7 @@ mod tests {
                 RangeEnd::Before(end) => format!("{from}..|{end}"),
             }
         };
-        ranges(&events).unwrap().iter().map(show).collect()
+        ranges(&events, scheme).unwrap().iter().map(show).collect()
     }
 
     #[test]
@@ -128,6 +165,27 @@ mod tests {
     fn no_events_are_no_range_and_an_empty_version_is_an_error() {
         assert!(read("[]").is_empty());
         let events: Vec<Event> = serde_json::from_str(r#"[{"introduced":" "}]"#).unwrap();
-        assert!(ranges(&events).is_err());
+        assert!(ranges(&events, None).is_err());
+    }
+
+    #[test]
+    fn several_pairs_out_of_order_are_read_in_the_order_of_their_scheme() {
+        let events = r#"[{"introduced":"0"},{"fixed":"5.21.4"},{"introduced":"4.0.0"},
+            {"introduced":"0.0.0-20200331193331-03aab09f5b5c"},{"fixed":"0.0.0-20250827065555-0494f5d47e41"}]"#;
+        let expected = ["-..<0.0.0-20250827065555-0494f5d47e41", "4.0.0..<5.21.4"];
+        assert_eq!(read_in(events, Some(Scheme::Go)), expected);
+        let newest_first = r#"[{"fixed":"10.0"},{"introduced":"9.0"},{"fixed":"1.2"},{"introduced":"0"}]"#;
+        assert_eq!(read_in(newest_first, Some(Scheme::Pep440)), ["-..<1.2", "9.0..<10.0"]);
+    }
+
+    #[test]
+    fn what_the_scheme_cannot_read_stays_in_the_order_given() {
+        let events = r#"[{"introduced":"0"},{"fixed":"?"},{"introduced":"3"},{"fixed":"2"}]"#;
+        assert_eq!(read_in(events, Some(Scheme::Pep440)), ["-..<?", "3..<2"]);
+    }
+
+    #[test]
+    fn one_pair_that_ends_before_it_begins_is_left_alone() {
+        assert_eq!(read_in(r#"[{"introduced":"9"},{"fixed":"1"}]"#, Some(Scheme::Pep440)), ["9..<1"]);
     }
 }

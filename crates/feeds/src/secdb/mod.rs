@@ -229,12 +229,11 @@ impl Named {
     }
 }
 
-/// `CVE-2017-17434` of `CVE-2017-17434-1`, the first half of its fix.
+/// `CVE-2017-17434` of `CVE-2017-17434-1` (the first half of its fix) and of `CVE-2017-17434.patch`.
 fn without_part(word: &str) -> &str {
-    match word.match_indices('-').nth(2) {
-        Some((end, _)) if word.starts_with("CVE-") => &word[..end],
-        _ => word,
-    }
+    let Some(number) = word.match_indices('-').nth(1).map(|(hyphen, _)| hyphen + 1) else { return word };
+    let digits = word.bytes().skip(number).take_while(u8::is_ascii_digit).count();
+    if word.starts_with("CVE-") { &word[..number + digits] } else { word }
 }
 
 /// `GHSA-…`, `XSA-209`, `TALOS-2017-0394`, `wnpa-sec-2018-01`: letters, a hyphen, and more; small

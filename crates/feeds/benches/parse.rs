@@ -1,0 +1,73 @@
+//! How fast the formats are read: written samples repeated to some megabytes, so that anyone can
+//! run it.
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::io::Write as _;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use plimsoll_feeds::{FEEDS, parse};
+
+fn tracker(packages: usize) -> String {
+    let mut json = String::from("{");
+    for package in 0..packages {
+        let comma = if package == 0 { "" } else { "," };
+        let _ = write!(json, r#"{comma}"package-{package}":{{"#);
+        for issue in 0..10 {
+            let comma = if issue == 0 { "" } else { "," };
+            let _ = write!(
+                json,
+                r#"{comma}"CVE-2024-{issue:05}":{{"description":"A flaw in the parser allows a crash","scope":"remote","releases":{{
+                "bookworm":{{"status":"resolved","fixed_version":"1.{issue}-1+deb12u1","repositories":{{"bookworm":"1.{issue}-1+deb12u1"}},"urgency":"low"}},
+                "bullseye":{{"status":"open","repositories":{{"bullseye":"1.0-1"}},"urgency":"not yet assigned","nodsa":"Minor issue","nodsa_reason":"postponed"}}}}}}"#
+            );
+        }
+        json.push('}');
+    }
+    json.push('}');
+    json
+}
+
+fn zip(records: usize) -> Vec<u8> {
+    let mut archive = rawzip::ZipArchiveWriter::new(Vec::new());
+    for record in 0..records {
+        let json = format!(
+            r#"{{"id":"GHSA-{record}","aliases":["CVE-2024-{record:05}"],"summary":"A flaw","details":"{}","modified":"2024-01-01T00:00:00Z",
+            "severity":[{{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}}],
+            "affected":[{{"package":{{"ecosystem":"PyPI","name":"package-{record}"}},
+            "ranges":[{{"type":"ECOSYSTEM","events":[{{"introduced":"1.0"}},{{"fixed":"1.{record}"}}]}}],
+            "versions":["1.0","1.0.1","1.0.2","1.0.3"]}}]}}"#,
+            "words of detail ".repeat(60),
+        );
+        let started = archive
+            .new_file(&format!("GHSA-{record}.json"))
+            .compression_method(rawzip::CompressionMethod::DEFLATE)
+            .start();
+        let Ok((mut entry, config)) = started else { continue };
+        let encoder = flate2::write::DeflateEncoder::new(&mut entry, flate2::Compression::default());
+        let mut writer = config.wrap(encoder);
+        let written = writer.write_all(json.as_bytes()).is_ok();
+        if let (true, Ok((encoder, descriptor))) = (written, writer.finish()) {
+            let _ = encoder.finish();
+            let _ = entry.finish(descriptor);
+        }
+    }
+    archive.finish().unwrap_or_default()
+}
+
+fn read(criterion: &mut Criterion, id: &str, bytes: &[u8]) {
+    let Some(feed) = FEEDS.iter().find(|feed| feed.id == id) else { return };
+    let mut group = criterion.benchmark_group("parse");
+    group.throughput(Throughput::Bytes(bytes.len() as u64)).sample_size(10);
+    group.bench_function(id, |bencher| {
+        bencher.iter(|| parse(feed, feed.layout[0], &mut &*bytes, &mut |record| drop(black_box(record))));
+    });
+}
+
+fn formats(criterion: &mut Criterion) {
+    read(criterion, "debian", tracker(1000).as_bytes());
+    read(criterion, "osv-pypi", &zip(3000));
+}
+
+criterion_group!(benches, formats);
+criterion_main!(benches);
