@@ -40,15 +40,15 @@ fn zip(records: usize) -> Vec<u8> {
             "words of detail ".repeat(60),
         );
         let started = archive
-            .new_file(&format!("GHSA-{record}.json"))
+            .new_file(format!("GHSA-{record}.json"))
             .compression_method(rawzip::CompressionMethod::DEFLATE)
             .start();
         let Ok((mut entry, config)) = started else { continue };
-        let encoder = flate2::write::DeflateEncoder::new(&mut entry, flate2::Compression::default());
-        let mut writer = config.wrap(encoder);
+        let mut writer = config.wrap(flate2::write::DeflateEncoder::new(&mut entry, flate2::Compression::default()));
         let written = writer.write_all(json.as_bytes()).is_ok();
-        if let (true, Ok((encoder, descriptor))) = (written, writer.finish()) {
-            let _ = encoder.finish();
+        let Ok((encoder, descriptor)) = writer.finish() else { continue };
+        let finished = encoder.finish().is_ok();
+        if written && finished {
             let _ = entry.finish(descriptor);
         }
     }

@@ -56,9 +56,12 @@ fn version_two(score: Score) -> Severity {
     Severity::from_score(score).min(Severity::High)
 }
 
+/// Most claims kept for one record or row.
+const CLAIMS: usize = 16;
+
 /// Adds a claim unless the same one is there.
 pub(crate) fn add(claims: &mut Vec<SeverityClaim>, claim: Option<SeverityClaim>) {
-    if let Some(claim) = claim.filter(|claim| !claims.contains(claim)) {
+    if let Some(claim) = claim.filter(|claim| claims.len() < CLAIMS && !claims.contains(claim)) {
         claims.push(claim);
     }
 }

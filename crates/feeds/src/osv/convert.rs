@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use plimsoll_model::{Advisory, AdvisoryClass, SeverityClaim, Timestamp};
+use plimsoll_model::{Advisory, AdvisoryClass, Affected, RangeEnd, SeverityClaim, Timestamp, VersionRange};
 
 use super::ecosystem::Ecosystem;
 use super::errata::{self, Erratum};
@@ -36,53 +36,27 @@ pub(super) fn advisory(feed: &Feed, raw: &raw::Record<'_>) -> Result<Converted, 
         Timestamp::parse(text).or(modified).or(published).unwrap_or(Timestamp(0))
     });
 
-    let mut affected = Vec::with_capacity(raw.affected.len());
-    let mut foreign_rows = 0;
-    let mut broken_row = None;
-    let mut informational = None;
-    let mut row_vectors = Vec::new();
-    for package_row in &raw.affected {
-        let Some(package) = &package_row.package else {
-            foreign_rows += 1;
-            continue;
-        };
-        let Some(ecosystem) = Ecosystem::read(&package.ecosystem).filter(|found| feed.shards.holds(&found.shard))
-        else {
-            foreign_rows += 1;
-            continue;
-        };
-        let row_specific = DatabaseSpecific::read(package_row.database_specific);
-        if let Some(word) = row_specific.informational.as_str() {
-            informational = Some(word.to_owned());
-        }
-        if let Some(vector) = row_specific.cvss.as_str() {
-            row_vectors.push(vector.to_owned());
-        }
-        match row::convert(package_row, package, ecosystem, &claims_by, withdrawn.is_some()) {
-            Ok(converted) => affected.push(converted),
-            Err(why) => broken_row = Some(format!("{}: {why}", package.name)),
-        }
-    }
-    let informational = informational.or_else(|| specific.informational.as_str().map(str::to_owned));
-
-    let summary = raw.summary.as_deref().unwrap_or_default();
-    if erratum.is_some() {
-        row::name_module(&mut affected, summary);
-    }
+    let mut rows = Rows::read(feed, raw, id, &claims_by, withdrawn.is_some());
+    let informational = rows.informational.as_deref().or(specific.informational.as_str());
     let mut severities = severity::severities(raw, &specific, &claims_by);
     if severities.is_empty() {
         // RustSec's own place for the vector, from before OSV had one.
-        for vector in &row_vectors {
+        for vector in &rows.vectors {
             score::add(&mut severities, score::from_vector(vector, &claims_by));
         }
     }
-    if erratum.is_some()
-        && let Some(severity) = errata::severity(summary)
-    {
-        let source = claims_by.clone();
-        score::add(&mut severities, Some(SeverityClaim { severity, score: None, vector: None, source }));
+    if erratum.is_some() {
+        let summary = raw.summary.as_deref().unwrap_or_default();
+        row::name_module(&mut rows.affected, summary);
+        let claim = errata::severity(summary).map(|severity| SeverityClaim {
+            severity,
+            score: None,
+            vector: None,
+            source: claims_by.clone(),
+        });
+        score::add(&mut severities, claim);
     }
-    let class = class(id, erratum, informational.as_deref(), &cves, &aliases, &severities);
+    let class = class(id, erratum, informational, &cves, &aliases, &severities);
     if class == AdvisoryClass::Malware {
         score::add(&mut severities, score::from_word("critical", &claims_by));
     }
@@ -99,9 +73,62 @@ pub(super) fn advisory(feed: &Feed, raw: &raw::Record<'_>) -> Result<Converted, 
         modified,
         withdrawn,
         urls: urls(raw),
-        affected: row::merge(affected),
+        affected: row::merge(rows.affected),
     };
-    Ok(Converted { advisory, foreign_rows, broken_row })
+    Ok(Converted { advisory, foreign_rows: rows.foreign, broken_row: rows.broken })
+}
+
+/// The record's rows, and what stands in them but belongs to the whole record.
+#[derive(Default)]
+struct Rows {
+    affected: Vec<Affected>,
+    foreign: u64,
+    broken: Option<String>,
+    informational: Option<String>,
+    vectors: Vec<String>,
+}
+
+impl Rows {
+    fn read(feed: &Feed, raw: &raw::Record<'_>, id: &str, claims_by: &str, is_withdrawn: bool) -> Self {
+        let mut rows = Self::default();
+        for raw_row in &raw.affected {
+            let package = raw_row.package.as_ref();
+            let found = package.and_then(|package| Ecosystem::read(&package.ecosystem).map(|found| (package, found)));
+            let Some((package, ecosystem)) = found.filter(|(_, found)| feed.shards.holds(&found.shard)) else {
+                rows.foreign += 1;
+                continue;
+            };
+            let specific = DatabaseSpecific::read(raw_row.database_specific);
+            if let Some(word) = specific.informational.as_str() {
+                rows.informational = Some(word.to_owned());
+            }
+            rows.vectors.extend(specific.cvss.as_str().map(str::to_owned));
+            match row::convert(raw_row, package, ecosystem, claims_by) {
+                Ok(row) if row.ranges.is_empty() && row.versions.is_empty() => {
+                    rows.without_versions(row, raw_row, is_malware(id), is_withdrawn);
+                }
+                Ok(row) => rows.affected.push(row),
+                Err(why) => rows.broken = Some(format!("{}: {why}", package.name)),
+            }
+        }
+        rows
+    }
+
+    /// A row that names no version: a malicious package is bad whatever its version, a withdrawn
+    /// record needs none.
+    fn without_versions(&mut self, mut row: Affected, raw: &raw::Affected<'_>, is_malware: bool, is_withdrawn: bool) {
+        if is_malware && raw.ranges.is_empty() {
+            row.ranges.push(VersionRange { introduced: None, end: RangeEnd::Open });
+        } else if !is_withdrawn {
+            self.broken = Some(format!("{}: neither a range nor a version says what is affected", row.name));
+            return;
+        }
+        self.affected.push(row);
+    }
+}
+
+fn is_malware(id: &str) -> bool {
+    id.starts_with("MAL-")
 }
 
 /// The CVEs that the record is about, and its other names.
@@ -138,7 +165,7 @@ fn class(
     aliases: &[String],
     severities: &[SeverityClaim],
 ) -> AdvisoryClass {
-    if id.starts_with("MAL-") {
+    if is_malware(id) {
         return AdvisoryClass::Malware;
     }
     if erratum == Some(Erratum::Other) && cves.is_empty() {

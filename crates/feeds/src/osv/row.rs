@@ -10,12 +10,15 @@ use super::go::GoSpecific;
 use super::{errata, listed, range, raw, severity};
 use crate::text;
 
+/// Most comparisons spent on leaving out listed versions; a longer list is kept as it is.
+const COMPARISONS: usize = 2_000_000;
+
+/// Reads a row. Where nothing says which versions are affected, it has neither ranges nor versions.
 pub(super) fn convert(
     row: &raw::Affected<'_>,
     package: &raw::Package,
     ecosystem: Ecosystem,
     claims_by: &str,
-    is_withdrawn: bool,
 ) -> Result<Affected, String> {
     let name = text::name(&package.name)?;
     let scheme = ecosystem.kind.and_then(listed::scheme);
@@ -27,15 +30,13 @@ pub(super) fn convert(
         scope.imports = specific.imports();
     }
     let ranges = if custom.is_empty() { all_ranges(&row.ranges, scheme)? } else { custom };
+    let scheme_for_lists = scheme.filter(|_| row.versions.len().saturating_mul(ranges.len()) <= COMPARISONS);
     let mut versions = Vec::new();
     for version in &row.versions {
         let version = text::version(version)?;
-        if !scheme.is_some_and(|scheme| listed::is_in(&ranges, scheme, version)) {
+        if !scheme_for_lists.is_some_and(|scheme| listed::is_in(&ranges, scheme, version)) {
             versions.push(version.to_owned());
         }
-    }
-    if ranges.is_empty() && versions.is_empty() && !is_withdrawn {
-        return Err("neither a range nor a version says what is affected".into());
     }
     Ok(Affected {
         name: ecosystem.kind.map_or_else(|| name.to_owned(), |kind| kind.lookup_name(name)),

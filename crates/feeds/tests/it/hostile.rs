@@ -154,6 +154,25 @@ fn deep_nesting_is_no_crash() {
 }
 
 #[test]
+fn a_record_made_of_repetition_takes_no_square_time() {
+    let events = r#"{"introduced":"1.0.0"},{"fixed":"1.0.1"},"#.repeat(40_000);
+    let versions = r#""2.0.0","#.repeat(400_000);
+    let vectors = r#"{"score":"low"},{"score":"high"},"#.repeat(50_000);
+    let row = |name: usize| format!(r#"{{"package":{{"ecosystem":"npm","name":"{name}"}},"versions":["1"]}}"#);
+    let rows: Vec<String> = (0..20_000).map(row).collect();
+    let record = format!(
+        r#"{{"id":"X-1","severity":[{vectors}{{}}],"affected":[{{"package":{{"ecosystem":"npm","name":"a"}},
+        "ranges":[{{"type":"SEMVER","events":[{events}{{"introduced":"9.0.0"}}]}}],"versions":[{versions}"3.0.0"]}},{}]}}"#,
+        rows.join(",")
+    );
+    let parsed = read("osv-npm", "osv/npm/all.zip", &zip(&[("a.json", record.as_bytes())]));
+    assert_eq!(parsed.summary.broken_count, 0, "{:?}", parsed.summary.broken);
+    let advisory = parsed.advisory("X-1");
+    assert_eq!(advisory.affected.len(), 20_001);
+    assert_eq!(advisory.severities.len(), 2);
+}
+
+#[test]
 fn a_reader_that_fails_is_told_from_a_document_that_is_wrong() {
     struct Failing;
     impl Read for Failing {

@@ -107,6 +107,26 @@ fn malware_is_a_class_of_its_own_and_critical() {
     let advisory = parsed.advisory("MAL-2024-1");
     assert_eq!(advisory.class, AdvisoryClass::Malware);
     assert_eq!(advisory.severities[0].severity, Severity::Critical);
+
+    let record = r#"{"id":"MAL-2024-2","affected":[{"package":{"ecosystem":"npm","name":"pkg"}}]}"#;
+    let parsed = read_osv("osv-npm", record);
+    assert_eq!(parsed.advisory("MAL-2024-2").affected[0].ranges, [range(None, RangeEnd::Open)], "whatever its version");
+}
+
+#[test]
+fn rocky_errata_name_their_cves_upstream_and_a_release_in_the_ecosystem() {
+    let record = r#"{"id":"RLSA-2023:1","summary":"Moderate: nodejs:18 security update","upstream":["CVE-2023-0001"],"affected":[
+        {"package":{"ecosystem":"Rocky Linux:8","name":"nodejs"},
+         "ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1:18.1-1.module+el8.7.0+1+a"}]}]},
+        {"package":{"ecosystem":"Rocky Linux","name":"lost"},
+         "ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"}]}]}]}"#;
+    let parsed = read_osv("osv-rocky", record);
+    let erratum = parsed.advisory("RLSA-2023:1");
+    assert_eq!(erratum.cves, ["CVE-2023-0001"]);
+    assert_eq!((erratum.affected.len(), parsed.summary.foreign_rows), (1, 1));
+    assert_eq!(erratum.affected[0].shard.as_str(), "rocky-8");
+    assert_eq!(erratum.affected[0].scope.module.as_deref(), Some("nodejs:18"));
+    assert_eq!((erratum.severities[0].severity, erratum.severities[0].source.as_str()), (Severity::Medium, "rocky"));
 }
 
 #[test]
