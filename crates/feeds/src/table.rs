@@ -338,6 +338,16 @@ mod tests {
     }
 
     #[test]
+    fn the_guide_names_every_feed_and_where_it_lies() {
+        let guide = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/feeds.md");
+        let guide = plimsoll_model::read_capped(std::fs::File::open(guide).unwrap(), 1 << 20).unwrap();
+        let guide = String::from_utf8(guide).unwrap();
+        for feed in FEEDS {
+            assert!(guide.lines().any(|line| line.starts_with(&format!("| `{}` |", feed.id))), "{}", feed.id);
+        }
+    }
+
+    #[test]
     fn every_language_shard_has_a_feed() {
         for kind in plimsoll_model::PackageKind::ALL {
             if let Some(shard) = ShardName::language(*kind) {

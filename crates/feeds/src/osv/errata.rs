@@ -36,16 +36,14 @@ fn word(word: &str) -> Option<Severity> {
 /// Only for errata that bring module builds: `Moderate: kernel:4.18.0 security update` names a
 /// version, not a stream. `None` where the stream is not named (`Important: varnish security update`).
 pub(super) fn module(summary: &str) -> Option<&str> {
-    summary.split_whitespace().find(|token| {
-        token.split_once(':').is_some_and(|(name, stream)| {
-            let fits = |part: &str| {
-                !part.is_empty()
-                    && part
-                        .bytes()
-                        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'+'))
-            };
-            fits(name) && fits(stream) && erratum(name).is_none()
-        })
+    let fits = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'+'))
+    };
+    // `httpd:2.4/mod_http2` names a component of the stream.
+    let streams = summary.split_whitespace().map(|word| word.split('/').next().unwrap_or_default());
+    streams.into_iter().find(|word| {
+        word.split_once(':').is_some_and(|(name, stream)| fits(name) && fits(stream) && erratum(name).is_none())
     })
 }
 
@@ -69,6 +67,7 @@ mod tests {
             ),
             ("ALSA-2022:5468: php:8.0 security update (Important)", Some(Severity::High), Some("php:8.0")),
             ("perl:5.32 metadata for the AlmaLinux 8 module matrix", None, Some("perl:5.32")),
+            ("Important: httpd:2.4/mod_http2 security update", Some(Severity::High), Some("httpd:2.4")),
             ("Important: varnish security update", Some(Severity::High), None),
             ("Critical: cockpit: Unauthenticated remote code execution", Some(Severity::Critical), None),
             ("fwupd bug fix and enhancement update", None, None),
