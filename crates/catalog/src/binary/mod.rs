@@ -1,0 +1,1 @@
+//! Packages inside compiled programs.

@@ -1,0 +1,1 @@
+//! Packages of operating systems, and which system it is.

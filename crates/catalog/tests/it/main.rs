@@ -1,0 +1,3 @@
+//! Catalogers on real and hostile files, through the inspector trait and the merge.
+
+mod table;
