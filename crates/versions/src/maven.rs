@@ -5,7 +5,7 @@
 //! `release`) is dropped at the end and before each hyphen or word, so that `1.0.0-rc1` is `1-rc-1`.
 //!
 //! `ComparableVersion` itself runs in circles where a word stands between dots (`1.sp.1` < `1-alpha` < `1` < `1.sp.1`)
-//! or numbers that weigh nothing between hyphens (`1-0-alpha`). There the POM reference is followed, for which `.word`
+//! or numbers that weigh nothing between hyphens (`1-0-alpha`, `1.final5`). There the POM reference is followed, for which `.word`
 //! is `-word`.
 
 use std::cmp::Ordering;

@@ -194,7 +194,7 @@ struct Partial<'a> {
 impl<'a> Partial<'a> {
     fn parse(text: &'a str) -> Result<Partial<'a>, &'static str> {
         let text = text.trim_start_matches(['v', '=', 'V']);
-        let mut parts = Parts { release: [Number::ZERO; 4], written: 3, prerelease: None, build: None };
+        let mut parts = Parts { release: [Number::ZERO; 4], prerelease: None, build: None };
         let (mut given, mut numbers) = (0, 0);
         let mut wild = text.is_empty();
         let mut rest = text;

@@ -23,8 +23,7 @@ impl<'a> crate::Version<'a> for Version<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Parts<'a> {
     pub(crate) release: [Number<'a>; 4],
-    /// How many numbers were written, one to four.
-    pub(crate) written: usize,
+
     pub(crate) prerelease: Option<&'a str>,
     pub(crate) build: Option<&'a str>,
 }
@@ -68,7 +67,7 @@ impl<'a> Parts<'a> {
                 None => break,
             }
         }
-        Ok((Parts { release, written, prerelease: None, build }, rest))
+        Ok((Parts { release, prerelease: None, build }, rest))
     }
 
     pub(crate) fn with_prerelease(mut self, prerelease: &'a str) -> Result<Parts<'a>, &'static str> {
