@@ -88,14 +88,14 @@ fn satisfies_all(comparators: &[Comparator<'_>], version: &Parts<'_>) -> bool {
 
 fn parse_alternative(text: &str) -> Result<Vec<Comparator<'_>>, &'static str> {
     let mut comparators = Vec::new();
-    let mut words = Words(text);
+    let words = Words(text);
     if let Some((from, to)) = words.hyphenated() {
         let (from, to) = (Partial::parse(from)?, Partial::parse(to)?);
         expand(Sign::GreaterOrEqual, &from, &mut comparators);
         expand(Sign::LessOrEqual, &to, &mut comparators);
         return Ok(comparators);
     }
-    while let Some((sign, version)) = words.next() {
+    for (sign, version) in words {
         expand(sign, &Partial::parse(version)?, &mut comparators);
     }
     Ok(comparators)

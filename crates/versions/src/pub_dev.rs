@@ -13,7 +13,7 @@ impl<'a> crate::Version<'a> for Version<'a> {
 
     fn order(&self, other: &Self) -> Ordering {
         self.0.order(&other.0).then_with(|| match (self.0.build, other.0.build) {
-            (Some(a), Some(b)) => order_identifiers(a, b, |a, b| a.cmp(b)),
+            (Some(a), Some(b)) => order_identifiers(a, b, str::cmp),
             (a, b) => a.is_some().cmp(&b.is_some()),
         })
     }

@@ -80,7 +80,7 @@ impl<'a> Parts<'a> {
 
     /// Precedence as the specification has it: numbers, then pre-release.
     pub(crate) fn order(&self, other: &Self) -> Ordering {
-        self.order_release(other).then_with(|| order_prereleases(self.prerelease, other.prerelease, |a, b| a.cmp(b)))
+        self.order_release(other).then_with(|| order_prereleases(self.prerelease, other.prerelease, str::cmp))
     }
 
     pub(crate) fn order_ignoring_case(&self, other: &Self) -> Ordering {
