@@ -38,14 +38,15 @@ impl<'a> crate::Version<'a> for Version<'a> {
             version.build = split_build(build)?.0;
             return Ok(version);
         }
+        // Debian's builds repeat the update in their suffix: `1.8.0_382-8u382-ga-1~deb11u1-b05`.
+        let mut prerelease_may_follow = true;
         for part in suffix.split('-') {
-            match old_build(part) {
-                Some(build) => version.build = Some(build),
-                None if version.prerelease.is_none() && version.build.is_none() => {
-                    version.prerelease = check_prerelease(part)?;
-                }
-                None => {}
+            if let Some(build) = old_build(part) {
+                version.build = Some(build);
+            } else if prerelease_may_follow && !part.starts_with("8u") {
+                version.prerelease = check_prerelease(part)?;
             }
+            prerelease_may_follow = false;
         }
         Ok(version)
     }

@@ -40,7 +40,7 @@ impl<'a> crate::Version<'a> for Version<'a> {
         if text.contains([' ', ',', '[', ']', '(', ')', '$']) {
             return Err("it is a range or a placeholder, no version");
         }
-        let mut items = Vec::new();
+        let mut items = if text.starts_with('.') { vec![Item::Dotted(Number::ZERO)] } else { Vec::new() };
         let mut hyphened = false;
         let mut rest = text;
         while let Some(&first) = rest.as_bytes().first() {

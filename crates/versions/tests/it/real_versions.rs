@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use plimsoll_versions::Scheme;
 use serde_json::Value;
@@ -18,9 +18,9 @@ fn feeds() -> Option<PathBuf> {
     Some(path)
 }
 
-fn read(path: PathBuf) -> Vec<u8> {
+fn read(path: &Path) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let mut file = File::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())).take(256 << 20);
+    let mut file = File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display())).take(256 << 20);
     std::io::copy(&mut file, &mut bytes).unwrap();
     bytes
 }
@@ -31,14 +31,14 @@ fn versions(scheme: Scheme) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let ecosystem = match scheme {
         Scheme::Deb => {
-            let tracker: Value = serde_json::from_slice(&read(feeds.join("debian/data.json"))).unwrap();
+            let tracker: Value = serde_json::from_slice(&read(&feeds.join("debian/data.json"))).unwrap();
             collect(&tracker, &["fixed_version"], &mut found);
             return found;
         }
         Scheme::Apk => {
             for release in ["v3.3", "v3.9", "v3.11"] {
                 let path = feeds.join("alpine-secdb").join(release).join("main.json");
-                let database: Value = serde_json::from_slice(&read(path)).unwrap();
+                let database: Value = serde_json::from_slice(&read(&path)).unwrap();
                 for package in database["packages"].as_array().unwrap() {
                     found.extend(
                         package["pkg"]["secfixes"].as_object().into_iter().flat_map(|fixes| fixes.keys().cloned()),
@@ -59,7 +59,7 @@ fn versions(scheme: Scheme) -> BTreeSet<String> {
         Scheme::Bitnami => "Bitnami",
         _ => return found,
     };
-    let bytes = read(feeds.join("osv").join(ecosystem).join("all.zip"));
+    let bytes = read(&feeds.join("osv").join(ecosystem).join("all.zip"));
     let archive = rawzip::ZipArchive::from_slice(&bytes).unwrap();
     for entry in archive.entries() {
         let entry = entry.unwrap();
