@@ -14,6 +14,15 @@ pub enum Digest {
     Sha512([u8; 64]),
 }
 
+/// A digest's algorithm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DigestAlgorithm {
+    /// SHA-256.
+    Sha256,
+    /// SHA-512.
+    Sha512,
+}
+
 /// Why a text is no digest.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DigestError {
@@ -28,13 +37,24 @@ pub enum DigestError {
     Hex,
 }
 
-impl Digest {
-    /// The algorithm's name as OCI writes it.
+impl DigestAlgorithm {
+    /// The name as OCI writes it.
     #[must_use]
-    pub fn algorithm(&self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Sha256(_) => "sha256",
-            Self::Sha512(_) => "sha512",
+            Self::Sha256 => "sha256",
+            Self::Sha512 => "sha512",
+        }
+    }
+}
+
+impl Digest {
+    /// The algorithm.
+    #[must_use]
+    pub fn algorithm(&self) -> DigestAlgorithm {
+        match self {
+            Self::Sha256(_) => DigestAlgorithm::Sha256,
+            Self::Sha512(_) => DigestAlgorithm::Sha512,
         }
     }
 
@@ -56,7 +76,7 @@ impl Digest {
     /// `sha256:` and the first twelve digits, for tables.
     #[must_use]
     pub fn short(&self) -> String {
-        format!("{}:{}", self.algorithm(), &self.hex()[..12])
+        format!("{}:{}", self.algorithm().name(), &self.hex()[..12])
     }
 }
 
@@ -102,7 +122,7 @@ impl FromStr for Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}:{}", self.algorithm(), self.hex())
+        write!(out, "{}:{}", self.algorithm().name(), self.hex())
     }
 }
 

@@ -5,6 +5,7 @@
 //! JSON that people read is written by the report crate from these types, with a schema of its own.
 
 pub mod advisory;
+pub mod candidate;
 pub mod coverage;
 pub mod digest;
 pub mod distro;
@@ -24,8 +25,9 @@ pub mod timestamp;
 pub mod verdict;
 
 pub use advisory::{Advisory, AdvisoryClass, Affected, GoImport, RangeEnd, Scope, Status, VersionRange};
+pub use candidate::{Candidate, Cluster};
 pub use coverage::{Coverage, FeedUse, Gap, GapKind, GapWeight};
-pub use digest::{Digest, DigestError};
+pub use digest::{Digest, DigestAlgorithm, DigestError};
 pub use distro::{Distro, Identity};
 pub use finding::{Evidence, Finding, FixState, Suppressed};
 pub use image::{BaseBoundary, ImageInfo, LayerInfo, LayerOwner};

@@ -1,7 +1,9 @@
 //! The JSON report's own shape, kept apart from the model so that the one can change without the
 //! other. Documented in docs/report-json.md; a field is only ever added within one schema version.
 
-use plimsoll_model::{Coverage, Finding, FixState, GapWeight, How, Identity, ImageInfo, LayerOwner, Location, ScanReport, Suppressed};
+use plimsoll_model::{
+    Coverage, Finding, FixState, GapWeight, How, Identity, ImageInfo, LayerOwner, Location, ScanReport, Suppressed,
+};
 use serde::Serialize;
 
 /// Name and version of the schema.
@@ -280,7 +282,9 @@ impl<'a> Report<'a> {
 }
 
 fn image(info: &ImageInfo) -> Image<'_> {
-    let layer = |layer: &'_ plimsoll_model::LayerInfo| (layer.digest.map(|d| d.to_string()), layer.diff_id.map(|d| d.to_string()));
+    let layer = |layer: &'_ plimsoll_model::LayerInfo| {
+        (layer.digest.map(|d| d.to_string()), layer.diff_id.map(|d| d.to_string()))
+    };
     Image {
         name: &info.name,
         source: &info.source,

@@ -78,9 +78,10 @@ impl Page<'_> {
     fn heading(&self, out: &mut dyn Write) -> io::Result<()> {
         let image = &self.report.image;
         let system = match &self.report.inventory.identity {
-            Identity::Distro(distro) => distro.pretty_name.clone().unwrap_or_else(|| {
-                format!("{} {}", distro.id, distro.version.as_deref().unwrap_or("(no release)"))
-            }),
+            Identity::Distro(distro) => distro
+                .pretty_name
+                .clone()
+                .unwrap_or_else(|| format!("{} {}", distro.id, distro.version.as_deref().unwrap_or("(no release)"))),
             Identity::Unknown => "unknown system".into(),
             Identity::Scratch => "no operating system".into(),
         };
@@ -91,7 +92,9 @@ impl Page<'_> {
         facts.push(bytes(image.layers.iter().map(|layer| layer.size_bytes).sum()));
         writeln!(out, "  {}", facts.join(" · "))?;
         let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-        let of = |presence: Presence| self.report.inventory.packages.iter().filter(move |package| package.presence == presence);
+        let of = |presence: Presence| {
+            self.report.inventory.packages.iter().filter(move |package| package.presence == presence)
+        };
         for package in of(Presence::Present) {
             *kinds.entry(package.package.kind.name()).or_default() += 1;
         }
@@ -111,7 +114,11 @@ impl Page<'_> {
             writeln!(out, "  {part}")?;
         }
         if let (Some(layers), Some(name)) = (image.base.layers, &image.base.name) {
-            writeln!(out, "  {}", self.dim(&format!("base: {}, {}", printable(name, 50), count(layers as usize, "layer", "layers"))))?;
+            writeln!(
+                out,
+                "  {}",
+                self.dim(&format!("base: {}, {}", printable(name, 50), count(layers as usize, "layer", "layers")))
+            )?;
         }
         Ok(())
     }
@@ -167,7 +174,11 @@ impl Page<'_> {
         }
         let more = steps.len().saturating_sub(FIRST_STEPS);
         if more > 0 {
-            writeln!(out, "  {}", self.dim(&format!("… and {} to upgrade", count(more, "other package", "other packages"))))?;
+            writeln!(
+                out,
+                "  {}",
+                self.dim(&format!("… and {} to upgrade", count(more, "other package", "other packages")))
+            )?;
         }
         Ok(())
     }
@@ -176,7 +187,13 @@ impl Page<'_> {
         for group in &self.groups {
             let Some(installed) = self.report.inventory.packages.get(group.package as usize) else { continue };
             let package = &installed.package;
-            writeln!(out, "\n{} {} {}", self.bold(&printable(&package.name, 50)), printable(&package.version, 40), self.dim(package.kind.name()))?;
+            writeln!(
+                out,
+                "\n{} {} {}",
+                self.bold(&printable(&package.name, 50)),
+                printable(&package.version, 40),
+                self.dim(package.kind.name())
+            )?;
             let owner = match installed.layer_owner {
                 LayerOwner::Base => ", base",
                 LayerOwner::Own => ", own",
@@ -188,13 +205,23 @@ impl Page<'_> {
             let place = printable(&place, usize::from(self.style.width).saturating_sub(34 + more.len()));
             writeln!(out, "  {}", self.dim(&format!("layer {}{owner} · {place}{more}", installed.version_since + 1)))?;
             let mut table = Table::new();
-            table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(self.style.width);
+            table
+                .load_preset(presets::NOTHING)
+                .set_content_arrangement(ContentArrangement::Dynamic)
+                .set_width(self.style.width);
             for finding in &group.findings {
                 table.add_row(vec![
-                    format!("  {:<10}", if finding.severity == Severity::Unknown { "unscored" } else { finding.severity.name() }),
+                    format!(
+                        "  {:<10}",
+                        if finding.severity == Severity::Unknown { "unscored" } else { finding.severity.name() }
+                    ),
                     printable(&finding.id, 24),
                     fix_text(finding),
-                    format!("{}{}", if finding.known_exploited { "EXPLOITED " } else { "" }, printable(&finding.title, 160)),
+                    format!(
+                        "{}{}",
+                        if finding.known_exploited { "EXPLOITED " } else { "" },
+                        printable(&finding.title, 160)
+                    ),
                 ]);
             }
             for (column, width) in [(0, 12), (1, 20), (2, 20)] {
@@ -218,10 +245,9 @@ impl Page<'_> {
     /// so that widths are right.
     fn paint_head(&self, line: &str, severity: Severity) -> String {
         let word = if severity == Severity::Unknown { "unscored" } else { severity.name() };
-        line.strip_prefix("  ").and_then(|rest| rest.strip_prefix(word)).map_or_else(
-            || line.to_owned(),
-            |rest| format!("  {}{rest}", self.paint(word, severity_paint(severity))),
-        )
+        line.strip_prefix("  ")
+            .and_then(|rest| rest.strip_prefix(word))
+            .map_or_else(|| line.to_owned(), |rest| format!("  {}{rest}", self.paint(word, severity_paint(severity))))
     }
 
     fn coverage(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -232,9 +258,14 @@ impl Page<'_> {
         }
         writeln!(out, "\n{}", self.bold("What could not be seen"))?;
         for gap in heavy.iter().take(GAPS_SHOWN) {
-            let subject = if gap.subject.is_empty() { String::new() } else { format!("{}: ", printable(&gap.subject, 60)) };
+            let subject =
+                if gap.subject.is_empty() { String::new() } else { format!("{}: ", printable(&gap.subject, 60)) };
             let times = if gap.count > 1 { format!(" ({} times)", gap.count) } else { String::new() };
-            let mark = if gap.kind.weight() == GapWeight::Incomplete { self.paint("!", severity_paint(Severity::High)) } else { "·".into() };
+            let mark = if gap.kind.weight() == GapWeight::Incomplete {
+                self.paint("!", severity_paint(Severity::High))
+            } else {
+                "·".into()
+            };
             let text = format!("{subject}{}{times}", printable(&gap.detail, 300));
             for (at, line) in wrap(&text, usize::from(self.style.width).saturating_sub(4)).iter().enumerate() {
                 writeln!(out, "  {} {line}", if at == 0 { mark.as_str() } else { " " })?;
@@ -281,7 +312,10 @@ fn fix_text(finding: &Finding) -> String {
 /// Which finding's severity each line of a laid-out table begins with; continuation lines none.
 fn severities_of_lines(table: &Table, findings: &[&Finding]) -> Vec<Option<Severity>> {
     let mut next = findings.iter();
-    table.lines().map(|line| if line.starts_with("   ") { None } else { next.next().map(|finding| finding.severity) }).collect()
+    table
+        .lines()
+        .map(|line| if line.starts_with("   ") { None } else { next.next().map(|finding| finding.severity) })
+        .collect()
 }
 
 /// Breaks at spaces so that no line is longer than `width` characters, unless one word is.

@@ -1,13 +1,16 @@
 //! Text from strangers, made safe for a terminal.
 
-use plimsoll_model::Severity;
 use owo_colors::{AnsiColors, OwoColorize, Style as Paint};
+use plimsoll_model::Severity;
 
 /// Replaces control characters, which could forge lines and colours, and cuts at `most` characters.
 pub(crate) fn printable(text: &str, most: usize) -> String {
     let mut letters = text.chars();
-    let mut safe: String =
-        letters.by_ref().take(most).map(|letter| if letter.is_control() || is_bidi(letter) { '\u{fffd}' } else { letter }).collect();
+    let mut safe: String = letters
+        .by_ref()
+        .take(most)
+        .map(|letter| if letter.is_control() || is_bidi(letter) { '\u{fffd}' } else { letter })
+        .collect();
     if letters.next().is_some() {
         safe.pop();
         safe.push('…');
