@@ -23,6 +23,8 @@ pub struct BaseBoundary {
     pub layers: Option<u32>,
     /// The base image's name or digest, where known.
     pub name: Option<String>,
+    /// The digest of its manifest, where the image says one.
+    pub digest: Option<Digest>,
     /// By what it is known: `option`, `annotation`, `provenance`, `base-index`, or empty.
     pub by: String,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Coverage, Finding, ImageInfo, Inventory, Suppressed, Timestamp, Verdict};
+use crate::{Coverage, Finding, ImageInfo, Inventory, Presence, Suppressed, Timestamp, Verdict};
 
 /// The advisory database that was used.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -36,4 +36,22 @@ pub struct ScanReport {
     pub coverage: Coverage,
     /// The judgement.
     pub verdict: Verdict,
+}
+
+impl ScanReport {
+    /// What is known of the presence of a finding's package.
+    #[must_use]
+    pub fn presence(&self, finding: &Finding) -> Option<Presence> {
+        self.inventory.packages.get(finding.package as usize).map(|package| package.presence)
+    }
+
+    /// Findings in packages that a container would see.
+    pub fn visible_findings(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| self.presence(finding) != Some(Presence::Shadowed))
+    }
+
+    /// Findings in packages that a higher layer removed or replaced, still shipped below.
+    pub fn shadowed_findings(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| self.presence(finding) == Some(Presence::Shadowed))
+    }
 }

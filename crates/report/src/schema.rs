@@ -49,6 +49,8 @@ struct Base<'a> {
     layers: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest: Option<String>,
     #[serde(skip_serializing_if = "str::is_empty")]
     by: &'a str,
 }
@@ -116,6 +118,7 @@ struct Summary {
     unknown: usize,
     fixable: usize,
     known_exploited: usize,
+    shadowed: usize,
 }
 
 #[derive(Serialize)]
@@ -165,6 +168,7 @@ struct FindingRow<'a> {
     package: u32,
     name: &'a str,
     version: &'a str,
+    presence: &'static str,
     severity: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     severity_source: Option<&'a str>,
@@ -293,7 +297,12 @@ fn image(info: &ImageInfo) -> Image<'_> {
         tags: &info.tags,
         platform: info.platform.as_ref().map(ToString::to_string),
         created: info.created.map(|at| at.to_string()),
-        base: Base { layers: info.base.layers, name: info.base.name.as_deref(), by: &info.base.by },
+        base: Base {
+            layers: info.base.layers,
+            name: info.base.name.as_deref(),
+            digest: info.base.digest.map(|digest| digest.to_string()),
+            by: &info.base.by,
+        },
         layers: info
             .layers
             .iter()
@@ -327,7 +336,7 @@ fn reason(reason: &plimsoll_model::Reason) -> Reason<'_> {
 
 fn summary(report: &ScanReport) -> Summary {
     use plimsoll_model::Severity;
-    let of = |severity: Severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
+    let of = |severity: Severity| report.visible_findings().filter(|finding| finding.severity == severity).count();
     Summary {
         packages_present: report.coverage.packages_present,
         packages_matched: report.coverage.packages_matched,
@@ -337,8 +346,9 @@ fn summary(report: &ScanReport) -> Summary {
         low: of(Severity::Low),
         negligible: of(Severity::Negligible),
         unknown: of(Severity::Unknown),
-        fixable: report.findings.iter().filter(|finding| matches!(finding.fix, FixState::Fixed(_))).count(),
-        known_exploited: report.findings.iter().filter(|finding| finding.known_exploited).count(),
+        fixable: report.visible_findings().filter(|finding| matches!(finding.fix, FixState::Fixed(_))).count(),
+        known_exploited: report.visible_findings().filter(|finding| finding.known_exploited).count(),
+        shadowed: report.shadowed_findings().count(),
     }
 }
 
@@ -403,6 +413,7 @@ fn finding<'a>(report: &'a ScanReport, finding: &'a Finding) -> FindingRow<'a> {
         package: finding.package,
         name: package.map_or("", |package| &package.name),
         version: package.map_or("", |package| &package.version),
+        presence: report.presence(finding).map_or("", plimsoll_model::Presence::name),
         severity: finding.severity.name(),
         severity_source: finding.severity_source.as_deref(),
         score: finding.score.map(|score| score.to_string()),

@@ -24,6 +24,7 @@ pub(crate) fn write(report: &ScanReport, style: Style, out: &mut dyn Write) -> i
     page.totals(out)?;
     page.first_steps(out)?;
     page.findings(out)?;
+    page.shadowed(out)?;
     page.coverage(out)?;
     page.verdict(out)
 }
@@ -42,11 +43,12 @@ impl Group<'_> {
     }
 }
 
-/// Findings by package, in the order of their gravest finding.
+/// Findings by package, in the order of their gravest finding; without those of packages that a
+/// container would not see.
 fn group(report: &ScanReport) -> Vec<Group<'_>> {
     let mut place: BTreeMap<u32, usize> = BTreeMap::new();
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for finding in &report.findings {
+    for finding in report.visible_findings() {
         let at = *place.entry(finding.package).or_insert_with(|| {
             groups.push(Group { package: finding.package, findings: Vec::new() });
             groups.len() - 1
@@ -124,7 +126,7 @@ impl Page<'_> {
     }
 
     fn totals(&self, out: &mut dyn Write) -> io::Result<()> {
-        let findings = &self.report.findings;
+        let findings: Vec<&Finding> = self.report.visible_findings().collect();
         writeln!(out)?;
         if findings.is_empty() {
             return writeln!(out, "  {}", self.bold("No known vulnerability in what was seen."));
@@ -237,6 +239,25 @@ impl Page<'_> {
                     None => writeln!(out, "{line}")?,
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// What lower layers still ship though a higher one removed it.
+    fn shadowed(&self, out: &mut dyn Write) -> io::Result<()> {
+        let findings = self.report.shadowed_findings().count();
+        if findings == 0 {
+            return Ok(());
+        }
+        let packages: BTreeSet<u32> = self.report.shadowed_findings().map(|finding| finding.package).collect();
+        let text = format!(
+            "{} in {} that a higher layer removed or replaced, still shipped below; --format json lists them.",
+            count(findings, "finding", "findings"),
+            count(packages.len(), "package", "packages")
+        );
+        writeln!(out)?;
+        for line in wrap(&text, usize::from(self.style.width).saturating_sub(2)) {
+            writeln!(out, "  {}", self.dim(&line))?;
         }
         Ok(())
     }
