@@ -4,7 +4,9 @@
 //! one row in [`CATALOGERS`].
 
 pub mod binary;
+mod installed;
 pub mod lang;
+mod lines;
 pub mod os;
 
 use plimsoll_facts::Inspect;
@@ -29,8 +31,56 @@ pub struct Cataloger {
 /// Every cataloger.
 pub static CATALOGERS: &[Cataloger] = &[
     // Operating systems
+    Cataloger {
+        inspect: &os::identity::SystemIdentity,
+        kind: None,
+        title: "which operating system it is",
+        reads: &["etc/os-release", "usr/lib/os-release", "etc/*-release", "etc/debian_version", "etc/apk/repositories"],
+        declared: false,
+        file: "os/identity.rs",
+    },
+    Cataloger {
+        inspect: &os::dpkg::Dpkg,
+        kind: Some(PackageKind::Deb),
+        title: "Debian packages (dpkg, distroless, opkg)",
+        reads: &["var/lib/dpkg/status", "var/lib/dpkg/status.d/*", "var/lib/dpkg/info/*.list", "usr/lib/opkg/status"],
+        declared: false,
+        file: "os/dpkg.rs",
+    },
+    Cataloger {
+        inspect: &os::apk::Apk,
+        kind: Some(PackageKind::Apk),
+        title: "Alpine packages",
+        reads: &["lib/apk/db/installed", "usr/lib/apk/db/installed"],
+        declared: false,
+        file: "os/apk.rs",
+    },
     // Languages
+    Cataloger {
+        inspect: &lang::python::Python,
+        kind: Some(PackageKind::Pypi),
+        title: "installed Python distributions",
+        reads: &["*.dist-info/METADATA", "*.egg-info", "*.egg-info/PKG-INFO", "*.egg"],
+        declared: false,
+        file: "lang/python.rs",
+    },
+    Cataloger {
+        inspect: &lang::node::Node,
+        kind: Some(PackageKind::Npm),
+        title: "installed Node packages",
+        reads: &["node_modules/**/package.json", "package.json"],
+        declared: false,
+        file: "lang/node.rs",
+    },
     // Binaries
+    Cataloger {
+        inspect: &binary::go::Go,
+        kind: Some(PackageKind::Go),
+        title: "Go programs",
+        reads: &["ELF, PE and Mach-O files"],
+        declared: false,
+        file: "binary/go.rs",
+    },
 ];
 
 /// The inspectors of [`CATALOGERS`], in the table's order.

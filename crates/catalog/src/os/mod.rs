@@ -1,1 +1,5 @@
 //! Packages of operating systems, and which system it is.
+
+pub mod apk;
+pub mod dpkg;
+pub mod identity;

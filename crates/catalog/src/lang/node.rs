@@ -1,0 +1,213 @@
+//! Node packages by their `package.json`.
+//!
+//! Below `node_modules` only the roots of packages count (`node_modules/X`, `node_modules/@s/X`):
+//! a deeper `package.json` marks a module's format or is test data, and so is a `node_modules`
+//! inside a test folder. Elsewhere a `package.json` with name and version is an installed tool
+//! (`opt/yarn-v1.22.22`), or the application itself; one that says `"private": true` is on no
+//! registry, so no advisory can be about it, and it is left out.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use plimsoll_facts::{FileMeta, Inspect, Pattern, Section, Sink, Unreadable, Want};
+use plimsoll_model::{EvidenceKind, Package, PackageKind};
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::{MAX_FILE_BYTES, field};
+
+/// Reads the `package.json` of installed packages.
+pub struct Node;
+
+impl Inspect for Node {
+    fn id(&self) -> &'static str {
+        "node"
+    }
+
+    fn revision(&self) -> u32 {
+        1
+    }
+
+    fn section(&self) -> Section {
+        Section::Packages
+    }
+
+    fn patterns(&self) -> &'static [Pattern] {
+        &[Pattern::Name("package.json")]
+    }
+
+    fn want(&self, file: &FileMeta<'_>, _: &[u8]) -> Want {
+        if place_of(file.path) == Place::Inner { Want::No } else { Want::Whole { max: MAX_FILE_BYTES } }
+    }
+
+    fn whole(&self, file: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
+        let root = place_of(file.path) == Place::PackageRoot;
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let manifest: Manifest<'_> = serde_json::from_slice(bytes)
+            .map_err(|error| Unreadable::Syntax { at: 0, why: format!("no JSON of a package: {error}") })?;
+        let name = manifest.name.as_deref().and_then(field);
+        let version = manifest.version.as_deref().and_then(field);
+        match (name, version) {
+            _ if manifest.private && !root => {}
+            (Some(name), Some(version)) => {
+                let mut package = Package::new(PackageKind::Npm, name, version, EvidenceKind::Metadata);
+                package.license = manifest.license.as_deref().and_then(field).map(str::to_owned);
+                out.package(package);
+            }
+            _ if !root => {}
+            (None, _) => return Err(Unreadable::syntax("it has no name")),
+            (_, None) => return Err(Unreadable::syntax("it has no version")),
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Outside every `node_modules`.
+    Elsewhere,
+    /// The root of a package in `node_modules`.
+    PackageRoot,
+    /// Somewhere inside a package, or its test data.
+    Inner,
+}
+
+fn place_of(path: &[u8]) -> Place {
+    let parts: Vec<&[u8]> = path.split(|&byte| byte == b'/').collect();
+    let Some(first) = parts.iter().position(|part| *part == b"node_modules") else { return Place::Elsewhere };
+    let last = parts.iter().rposition(|part| *part == b"node_modules").unwrap_or(first);
+    let root = match &parts[last + 1..] {
+        [package, _] => !package.starts_with(b"@") && !package.starts_with(b"."),
+        [scope, _, _] => scope.starts_with(b"@"),
+        _ => false,
+    };
+    let is_test_folder = |part: &&[u8]| {
+        let tests: [&[u8]; 6] = [b"test", b"tests", b"__tests__", b"fixtures", b"__fixtures__", b"testdata"];
+        tests.contains(part)
+    };
+    // `node_modules/test` is a package by that name; `node_modules/X/test/` is X's test data.
+    let in_tests = parts[first..last]
+        .windows(2)
+        .any(|pair| pair[0] != b"node_modules" && !pair[0].starts_with(b"@") && is_test_folder(&pair[1]));
+    if root && !in_tests { Place::PackageRoot } else { Place::Inner }
+}
+
+/// What is read of a `package.json`; of repeated fields the last counts, as for Node itself.
+#[derive(Default)]
+struct Manifest<'a> {
+    name: Option<Cow<'a, str>>,
+    version: Option<Cow<'a, str>>,
+    license: Option<Cow<'a, str>>,
+    private: bool,
+}
+
+impl<'de> Deserialize<'de> for Manifest<'de> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Manifest<'de>;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut manifest = Manifest::default();
+                while let Some(Text(key)) = map.next_key()? {
+                    match key.as_deref() {
+                        Some("name") => manifest.name = map.next_value::<Text<'de>>()?.0,
+                        Some("version") => manifest.version = map.next_value::<Text<'de>>()?.0,
+                        Some("license") => manifest.license = map.next_value::<Text<'de>>()?.0,
+                        Some("private") => {
+                            manifest.private = map.next_value::<Text<'de>>()?.0.as_deref() == Some("true");
+                        }
+                        _ => {
+                            map.next_value::<IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(manifest)
+            }
+        }
+        from.deserialize_map(Fields)
+    }
+}
+
+/// A string, borrowed where it can be; a boolean in letters; nothing for any other value.
+struct Text<'a>(Option<Cow<'a, str>>);
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Text<'de>;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("any value")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Text(Some(Cow::Borrowed(text))))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Text(Some(Cow::Owned(text.to_owned()))))
+            }
+            fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+                Ok(Text(Some(Cow::Borrowed(if value { "true" } else { "false" }))))
+            }
+            fn visit_unit<E>(self) -> Result<Self::Value, E> {
+                Ok(Text(None))
+            }
+            fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+                Ok(Text(None))
+            }
+            fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+                Ok(Text(None))
+            }
+            fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+                Ok(Text(None))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                while seq.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Text(None))
+            }
+            // The old form of a licence: `{"type": "MIT", "url": …}`.
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut found = None;
+                while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+                    if key == "type" {
+                        found = map.next_value::<Text<'de>>()?.0;
+                    } else {
+                        map.next_value::<IgnoredAny>()?;
+                    }
+                }
+                Ok(Text(found))
+            }
+        }
+        from.deserialize_any(Any)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn package_roots_are_told_from_what_is_inside_packages() {
+        for (path, place) in [
+            ("app/package.json", Place::Elsewhere),
+            ("app/node_modules/a/package.json", Place::PackageRoot),
+            ("app/node_modules/@s/a/package.json", Place::PackageRoot),
+            ("app/node_modules/@s/test/node_modules/b/package.json", Place::PackageRoot),
+            ("app/node_modules/a/node_modules/b/package.json", Place::PackageRoot),
+            ("app/node_modules/a/dist/node_modules/b/package.json", Place::PackageRoot),
+            ("app/node_modules/.pnpm/a@1.0.0/node_modules/a/package.json", Place::PackageRoot),
+            ("app/node_modules/test/package.json", Place::PackageRoot),
+            ("app/node_modules/test/node_modules/a/package.json", Place::PackageRoot),
+            ("app/node_modules/a/esm/package.json", Place::Inner),
+            ("app/node_modules/a/test/x/package.json", Place::Inner),
+            ("app/node_modules/a/test/node_modules/b/package.json", Place::Inner),
+            ("app/node_modules/@s/package.json", Place::Inner),
+            ("app/node_modules/.cache/package.json", Place::Inner),
+            ("app/node_modules/package.json", Place::Inner),
+        ] {
+            assert_eq!(place_of(path.as_bytes()), place, "{path}");
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Packages of Debian and its relatives: dpkg's `status`, distroless' `status.d`, opkg's `status`.
+
+use std::collections::HashMap;
+
+use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Sink, Stream, Unreadable, View, Want};
+use plimsoll_model::path::name_of;
+use plimsoll_model::{EvidenceKind, GapKind, Package, PackageKind, SourcePackage};
+
+use crate::installed::{
+    Installed, OwnedFiles, PACKAGES, capped, join_owners, join_packages, name_and_version, optional_text, packages_of,
+    text,
+};
+use crate::lines::{LineParser, Lines};
+
+/// Reads dpkg's and opkg's databases.
+pub struct Dpkg;
+
+const STATUS_FOLDER: &[u8] = b"var/lib/dpkg/status.d/";
+
+impl Inspect for Dpkg {
+    fn id(&self) -> &'static str {
+        "dpkg"
+    }
+    fn revision(&self) -> u32 {
+        1
+    }
+    fn section(&self) -> Section {
+        Section::Packages
+    }
+    fn patterns(&self) -> &'static [Pattern] {
+        &[
+            Pattern::Path("var/lib/dpkg/status"),
+            Pattern::Under("var/lib/dpkg/status.d", ""),
+            Pattern::Under("var/lib/dpkg/info", ".list"),
+            Pattern::Path("usr/lib/opkg/status"),
+            Pattern::Path("var/lib/opkg/status"),
+        ]
+    }
+    fn want(&self, _: &FileMeta<'_>, _: &[u8]) -> Want {
+        Want::Stream { overlap: 0 }
+    }
+    fn stream(&self, file: &FileMeta<'_>) -> Option<Box<dyn Stream>> {
+        let name = file.name();
+        if name.ends_with(b".list") {
+            return Some(Box::new(Lines::new(FileList { sums: false, files: OwnedFiles::default() })));
+        }
+        if name.ends_with(b".md5sums") {
+            return Some(Box::new(Lines::new(FileList { sums: true, files: OwnedFiles::default() })));
+        }
+        // dpkg ends every paragraph with an empty line; the tools that write the others need not.
+        let ends_with_empty_line = file.path == b"var/lib/dpkg/status";
+        Some(Box::new(Lines::new(Status { ends_with_empty_line, ..Status::default() })))
+    }
+    fn join(&self) -> Option<&dyn Join> {
+        Some(self)
+    }
+}
+
+impl Join for Dpkg {
+    fn packages(&self, view: &View<'_>, out: &mut Sink) -> Result<(), Unreadable> {
+        join_packages(view, out)
+    }
+
+    fn owners(
+        &self,
+        view: &View<'_>,
+        wanted: &dyn Fn(u64) -> bool,
+        out: &mut dyn FnMut(u64, &str),
+    ) -> Result<(), Unreadable> {
+        // The sums of `status.d/NAME` stand in `status.d/NAME.md5sums`, whatever the package's name.
+        let mut by_file: HashMap<&[u8], String> = HashMap::new();
+        for fragment in view.fragments().filter(|fragment| fragment.kind == PACKAGES) {
+            if fragment.path.starts_with(STATUS_FOLDER)
+                && let Some(package) = packages_of(&fragment)?.into_iter().next()
+            {
+                by_file.insert(fragment.path, package.name);
+            }
+        }
+        let name = |fragment: &plimsoll_facts::Fragment<'_>, _: &str| {
+            if let Some(beside) = fragment.path.strip_suffix(b".md5sums") {
+                return by_file.get(beside).cloned().unwrap_or_else(|| text(name_of(beside)));
+            }
+            let name = name_of(fragment.path);
+            let name = name.strip_suffix(b".list").unwrap_or(name);
+            text(name.split(|byte| *byte == b':').next().unwrap_or_default())
+        };
+        join_owners(view, wanted, &name, out)
+    }
+}
+
+/// A `.list` or `.md5sums` file: the owner's name is in the file's own name.
+struct FileList {
+    sums: bool,
+    files: OwnedFiles,
+}
+
+impl LineParser for FileList {
+    fn line(&mut self, line: &[u8], _: &mut Sink) {
+        let path = match (self.sums, line.iter().position(|byte| *byte == b' ')) {
+            (true, Some(space)) => line[space..].trim_ascii_start(),
+            (true, None) => return,
+            (false, _) => line,
+        };
+        self.files.push(path);
+    }
+
+    fn end(&mut self, _: bool, out: &mut Sink) {
+        let mut installed = Installed::default();
+        installed.owner("", self.files.take(), out);
+        installed.finish(out);
+    }
+}
+
+#[derive(Default)]
+struct Paragraph {
+    name: Vec<u8>,
+    version: Vec<u8>,
+    architecture: Vec<u8>,
+    source: Vec<u8>,
+    maintainer: Vec<u8>,
+    status: Vec<u8>,
+}
+
+#[derive(Default)]
+struct Status {
+    ends_with_empty_line: bool,
+    paragraph: Option<Paragraph>,
+    nonsense: bool,
+    installed: Installed,
+}
+
+impl LineParser for Status {
+    fn line(&mut self, line: &[u8], out: &mut Sink) {
+        if line.trim_ascii().is_empty() {
+            self.close(out);
+            return;
+        }
+        // A continuation belongs to a field of which only the first line matters.
+        if matches!(line[0], b' ' | b'\t') {
+            return;
+        }
+        let Some(colon) = memchr::memchr(b':', line) else {
+            if !std::mem::replace(&mut self.nonsense, true) {
+                out.unreadable_as(GapKind::DatabaseUnreadable, &Unreadable::syntax("a line that is no field"));
+            }
+            return;
+        };
+        let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
+        let paragraph = self.paragraph.get_or_insert_default();
+        let field = match name.to_ascii_lowercase().as_slice() {
+            b"package" => &mut paragraph.name,
+            b"version" => &mut paragraph.version,
+            b"architecture" => &mut paragraph.architecture,
+            b"source" => &mut paragraph.source,
+            b"maintainer" => &mut paragraph.maintainer,
+            b"status" => &mut paragraph.status,
+            _ => return,
+        };
+        if field.is_empty() {
+            field.extend_from_slice(capped(value));
+        }
+    }
+
+    fn end(&mut self, whole_line: bool, out: &mut Sink) {
+        let cut = self.ends_with_empty_line && (!whole_line || self.paragraph.is_some());
+        self.close(out);
+        self.installed.finish(out);
+        if cut {
+            out.unreadable_as(GapKind::DatabaseUnreadable, &Unreadable::Truncated);
+        }
+    }
+}
+
+impl Status {
+    fn close(&mut self, out: &mut Sink) {
+        let Some(paragraph) = self.paragraph.take() else { return };
+        if !paragraph.is_present() {
+            return;
+        }
+        match name_and_version(&paragraph.name, &paragraph.version) {
+            Ok((name, version)) => self.installed.package(paragraph.package(name, version), out),
+            Err(why) => out.unreadable_as(GapKind::DatabaseUnreadable, &why),
+        }
+    }
+}
+
+impl Paragraph {
+    /// Whether the package's files are there: all states but those in which dpkg has removed
+    /// them. Without a state (distroless) it is there.
+    fn is_present(&self) -> bool {
+        let state = self.status.split(u8::is_ascii_whitespace).rfind(|word| !word.is_empty()).unwrap_or_default();
+        !matches!(state, b"not-installed" | b"config-files")
+    }
+
+    fn package(&self, name: String, version: String) -> Package {
+        let source = optional_text(&self.source).map(|source| match source.split_once('(') {
+            Some((name, own)) => {
+                let own = own.split(')').next().unwrap_or_default().trim();
+                let version = if own.is_empty() { &version } else { own };
+                SourcePackage { name: name.trim().to_owned(), version: version.to_owned() }
+            }
+            None => SourcePackage { name: source, version: version.clone() },
+        });
+        let source = source.unwrap_or_else(|| SourcePackage { name: name.clone(), version: version.clone() });
+        let mut package = Package::new(PackageKind::Deb, name, version, EvidenceKind::InstalledDatabase);
+        package.architecture = optional_text(&self.architecture);
+        package.vendor = optional_text(&self.maintainer);
+        package.source = Some(source);
+        package
+    }
+}

@@ -1,0 +1,108 @@
+//! Installed Node packages.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use plimsoll_model::GapKind;
+
+use crate::lang_reading::{read, survives_anything, survives_damage};
+
+const PATH: &str = "app/node_modules/@babel/core/package.json";
+const PACKAGE: &str = r#"{"name": "@babel/core", "version": "7.1.0", "license": {"type": "MIT"}, "x": [{"name": 1}]}"#;
+
+#[test]
+fn a_package_is_named_by_its_manifest() {
+    for text in [PACKAGE.to_owned(), format!("\u{feff}{PACKAGE}")] {
+        let reading = read("node", PATH, text.as_bytes());
+        assert_eq!(reading.lines(), ["@babel/core 7.1.0"]);
+        assert_eq!(reading.packages[0].license.as_deref(), Some("MIT"));
+    }
+}
+
+#[test]
+fn the_last_of_repeated_fields_counts() {
+    let text = br#"{"name":"a","version":"1.0.0","version":"2.0.0","n\u0061me":"b"}"#;
+    assert_eq!(read("node", PATH, text).lines(), ["b 2.0.0"]);
+}
+
+#[test]
+fn wrong_bytes_in_other_fields_do_not_matter() {
+    assert_eq!(
+        read("node", PATH, b"{\"author\":\"Andr\xe9\",\"name\":\"a\",\"version\":\"1.0.0\"}").lines(),
+        ["a 1.0.0"]
+    );
+}
+
+#[test]
+fn a_package_root_that_cannot_be_told_is_a_gap() {
+    for text in
+        ["", "{", "[]", "null", r#"{"name":"a"}"#, r#"{"name":"a","version":1}"#, r#"{"name":[],"version":"1"}"#]
+    {
+        let reading = read("node", PATH, text.as_bytes());
+        assert!(reading.packages.is_empty());
+        assert_eq!(reading.gaps.first().map(|gap| gap.kind), Some(GapKind::FileUnreadable), "{text}");
+    }
+}
+
+#[test]
+fn a_manifest_elsewhere_counts_with_name_and_version_unless_it_is_private() {
+    let read = |text: &str| read("node", "opt/yarn-v1.22.22/package.json", text.as_bytes());
+    assert_eq!(read(r#"{"name":"yarn","version":"1.22.22"}"#).lines(), ["yarn 1.22.22"]);
+    for text in [r#"{"name":"app","version":"1.0.0","private":true}"#, r#"{"type":"module"}"#, r#"{"name":"app"}"#] {
+        let reading = read(text);
+        assert!(reading.packages.is_empty() && reading.gaps.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn what_is_inside_a_package_is_not_read() {
+    for path in ["app/node_modules/a/esm/package.json", "app/node_modules/a/test/node_modules/b/package.json"] {
+        assert!(!read("node", path, PACKAGE.as_bytes()).wanted, "{path}");
+    }
+}
+
+#[test]
+fn npm_itself_is_found_whole() {
+    let root = Path::new("/usr/lib/node_modules/npm");
+    if !root.exists() {
+        assert!(std::env::var_os("CI").is_none(), "npm is not installed");
+        println!("skipped: npm is not installed");
+        return;
+    }
+    let output = std::process::Command::new("npm")
+        .args(["ls", "--all", "--parseable", "--long"])
+        .current_dir(root)
+        .output()
+        .unwrap();
+    let listed = String::from_utf8(output.stdout).unwrap();
+    let expected: BTreeSet<String> = listed
+        .lines()
+        .filter_map(|line| line.split(':').nth(1))
+        .filter_map(|package| package.rsplit_once('@').map(|(name, version)| format!("{name} {version}")))
+        .collect();
+    let mut found = BTreeSet::new();
+    let mut folders: Vec<PathBuf> = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(entry.path());
+            } else if entry.file_name() == "package.json" {
+                let file = std::fs::File::open(entry.path()).unwrap();
+                let bytes = plimsoll_model::read_capped(file, 1 << 24).unwrap();
+                let reading = read("node", entry.path().to_str().unwrap().trim_start_matches('/'), &bytes);
+                assert!(reading.gaps.is_empty(), "{:?}", reading.gaps);
+                found.extend(reading.lines());
+            }
+        }
+    }
+    let missing: Vec<_> = expected.difference(&found).collect();
+    assert!(expected.len() > 50 && missing.is_empty(), "{} expected, missing {missing:?}", expected.len());
+}
+
+#[test]
+fn damaged_manifests_never_panic() {
+    survives_damage("node", PATH, PACKAGE.as_bytes());
+    survives_anything("node", PATH);
+    let deep = format!("{{\"name\":\"a\",\"x\":{}", "[".repeat(1 << 20));
+    assert_eq!(read("node", PATH, deep.as_bytes()).gaps.len(), 1);
+}
