@@ -15,6 +15,8 @@ use crate::text::{bytes, count, paint, printable, severity_paint};
 
 /// Groups shown under "What to do first".
 const FIRST_STEPS: usize = 5;
+/// Lines that a title may take.
+const TITLE_LINES: usize = 2;
 /// Gaps of one weight shown before the rest is only counted.
 const GAPS_SHOWN: usize = 8;
 
@@ -211,6 +213,7 @@ impl Page<'_> {
                 .load_preset(presets::NOTHING)
                 .set_content_arrangement(ContentArrangement::Dynamic)
                 .set_width(self.style.width);
+            let title_room = usize::from(self.style.width).saturating_sub(58) * TITLE_LINES;
             for finding in &group.findings {
                 table.add_row(vec![
                     format!(
@@ -222,7 +225,7 @@ impl Page<'_> {
                     format!(
                         "{}{}",
                         if finding.known_exploited { "EXPLOITED " } else { "" },
-                        printable(&finding.title, 160)
+                        printable(&finding.title, title_room)
                     ),
                 ]);
             }

@@ -1,0 +1,169 @@
+//! A report in which everything happens that a format must show.
+
+use plimsoll_model::{
+    AdvisoryClass, BaseBoundary, Coverage, DatabaseInfo, Digest, Distro, Ended, Evidence, EvidenceKind, FeedUse,
+    FilePath, Finding, FixState, Gap, GapKind, How, Identity, ImageInfo, InstalledPackage, Inventory, LayerInfo,
+    LayerOwner, Location, Package, PackageKind, Platform, Presence, Reason, ScanReport, Score, Severity, SeverityClaim,
+    SourcePackage, Suppressed, Timestamp, Verdict, VerdictStatus,
+};
+
+fn digest(byte: u8) -> Digest {
+    Digest::Sha256([byte; 32])
+}
+
+fn layer(byte: u8, instruction: &str, owner: LayerOwner) -> LayerInfo {
+    LayerInfo {
+        digest: Some(digest(byte)),
+        diff_id: Some(digest(byte + 0x40)),
+        media_type: "application/vnd.oci.image.layer.v1.tar+gzip".into(),
+        size_bytes: 1_234_567 * u64::from(byte),
+        instruction: Some(instruction.into()),
+        owner,
+        verified: true,
+    }
+}
+
+fn installed(kind: PackageKind, name: &str, version: &str, path: &str, layer: u32) -> InstalledPackage {
+    InstalledPackage {
+        package: Package::new(kind, name, version, EvidenceKind::Metadata),
+        presence: Presence::Present,
+        locations: vec![Location { path: FilePath::from(path), inside: Vec::new() }],
+        introduced_in: layer,
+        version_since: layer,
+        ended: None,
+        owner: None,
+        layer_owner: if layer == 0 { LayerOwner::Base } else { LayerOwner::Own },
+    }
+}
+
+fn packages() -> Vec<InstalledPackage> {
+    let mut openssl = installed(PackageKind::Deb, "libssl3", "3.0.9-1", "var/lib/dpkg/status", 0);
+    openssl.package.architecture = Some("amd64".into());
+    openssl.package.source = Some(SourcePackage { name: "openssl".into(), version: "3.0.9-1".into() });
+    let mut old = installed(PackageKind::Npm, "minimist", "1.2.0", "app/node_modules/minimist/package.json", 1);
+    old.presence = Presence::Shadowed;
+    old.ended = Some(Ended { layer: 2, how: How::Upgraded { to: "1.2.8".into() } });
+    let mut jar = installed(PackageKind::Maven, "org.a:shaded", "1.0", "app/boot.jar", 1);
+    jar.locations[0].inside = vec![FilePath::from("BOOT-INF/lib/shaded-1.0.jar")];
+    jar.locations.push(Location { path: FilePath::new(b"app/b\xff.jar"), inside: Vec::new() });
+    let mut declared = installed(PackageKind::Npm, "left-pad", "1.3.0", "app/package-lock.json", 1);
+    declared.presence = Presence::Declared;
+    vec![openssl, old, jar, declared, installed(PackageKind::Npm, "ev\x1b[31mil\u{202e}", "1.0.0", "app/x", 1)]
+}
+
+fn finding(package: u32, id: &str, severity: Severity, score: Option<f64>, fix: FixState) -> Finding {
+    let claim = SeverityClaim {
+        severity,
+        score: score.and_then(Score::new),
+        vector: score.map(|_| "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H".into()),
+        source: "ghsa".into(),
+    };
+    Finding {
+        id: id.into(),
+        aliases: vec!["GHSA-xxxx-xxxx-xxxx".into()],
+        package,
+        class: AdvisoryClass::Vulnerability,
+        severity,
+        severity_source: (severity != Severity::Unknown).then(|| "ghsa".into()),
+        score: claim.score,
+        vector: claim.vector.clone(),
+        fix: fix.clone(),
+        known_exploited: false,
+        title: "A title that says what can happen when nobody looks, long enough to be broken over lines".into(),
+        published: Timestamp::parse("2023-10-11"),
+        evidence: vec![Evidence {
+            advisory: "GHSA-xxxx-xxxx-xxxx".into(),
+            source: "osv-npm".into(),
+            matched_name: "name".into(),
+            compared_version: "1.0".into(),
+            range: "< 2.0".into(),
+            fix,
+            severities: vec![claim],
+            urls: vec!["https://example.org/advisory".into()],
+        }],
+    }
+}
+
+/// The report.
+pub fn report() -> ScanReport {
+    let mut exploited = finding(2, "CVE-2021-44228", Severity::Critical, Some(10.0), FixState::Fixed("1.0.1".into()));
+    exploited.known_exploited = true;
+    let findings = vec![
+        exploited,
+        finding(0, "CVE-2023-0001", Severity::High, Some(7.5), FixState::Fixed("3.0.11-1~deb12u2".into())),
+        finding(1, "CVE-2021-44906", Severity::Critical, Some(9.8), FixState::Fixed("1.2.6".into())),
+        finding(4, "CVE-2024-0002", Severity::Medium, Some(5.0), FixState::NotFixed),
+        finding(0, "CVE-2023-0003", Severity::Low, None, FixState::WontFix),
+        finding(0, "CVE-2023-0004", Severity::Unknown, None, FixState::Deferred),
+    ];
+    let mut coverage = Coverage {
+        packages_present: 3,
+        packages_matched: 2,
+        feeds: vec![FeedUse {
+            shard: "debian-12".into(),
+            sources: vec!["debian".into()],
+            data_from: Timestamp::parse("2026-11-01"),
+            packages: 1,
+        }],
+        gaps: vec![
+            Gap::new(GapKind::NoFeed, "ubuntu 24.04", "no feed answers for this release"),
+            Gap { count: 3, ..Gap::new(GapKind::FileUnreadable, "app/broken.jar", "at byte 7: no zip\x07") },
+            Gap::new(GapKind::Excluded, "usr/share", "2 items"),
+        ],
+    };
+    coverage.tidy();
+    let suppressed = Suppressed {
+        finding: finding(2, "CVE-2020-0001", Severity::High, None, FixState::NotFixed),
+        reason: "owned-by-os-package".into(),
+        detail: "python3-requests owns it, and the distribution answers for this CVE".into(),
+    };
+    ScanReport {
+        plimsoll_version: "0.0.0".into(),
+        image: ImageInfo {
+            name: "harbour:1".into(),
+            source: "oci-archive".into(),
+            manifest_digest: Some(digest(9)),
+            config_digest: Some(digest(8)),
+            tags: vec!["harbour:1".into()],
+            platform: Some(Platform::default()),
+            created: Timestamp::parse("2026-01-02"),
+            layers: vec![
+                layer(1, "ADD rootfs.tar /", LayerOwner::Base),
+                layer(2, "COPY . /app", LayerOwner::Own),
+                layer(3, "RUN npm update", LayerOwner::Own),
+            ],
+            base: BaseBoundary {
+                layers: Some(1),
+                name: Some("debian:12".into()),
+                digest: Some(digest(7)),
+                by: "annotation".into(),
+            },
+        },
+        scanners: vec!["vuln".into()],
+        database: DatabaseInfo { generation: 7, built: Timestamp::parse("2026-11-02"), starter: false },
+        inventory: Inventory {
+            identity: Identity::Distro(Distro {
+                id: "debian".into(),
+                version: Some("12".into()),
+                pretty_name: Some("Debian GNU/Linux 12 (bookworm)".into()),
+                ..Distro::default()
+            }),
+            packages: packages(),
+            gaps: Vec::new(),
+            entries: 42,
+        },
+        findings,
+        suppressed: vec![suppressed],
+        coverage,
+        verdict: Verdict {
+            status: VerdictStatus::Fail,
+            reasons: vec![Reason {
+                policy: "default".into(),
+                rule: "severity".into(),
+                detail: "2 findings of severity high or critical".into(),
+                findings: vec![0, 1],
+            }],
+            user_choices: vec!["--ignore-unfixed".into()],
+        },
+    }
+}
