@@ -1,7 +1,7 @@
 //! Asks one inspector about one file, as the layer reader does.
 
 use plimsoll_catalog::CATALOGERS;
-use plimsoll_facts::{EntryKind, FileMeta, Found, Inspect, Plan, Sink, Want};
+use plimsoll_facts::{EntryKind, FileMeta, Found, Inspect, Limit, Plan, Sink, Unreadable, Want};
 use plimsoll_model::{FilePath, Gap, Package};
 
 /// What one file yielded.
@@ -29,8 +29,8 @@ pub fn read(id: &str, path: &str, bytes: &[u8]) -> Reading {
 }
 
 pub fn read_in_windows(id: &str, path: &str, inside: &[FilePath], bytes: &[u8], window_bytes: usize) -> Reading {
-    let inspect = inspector(id);
-    let plan = Plan::new(&[inspect], &[]);
+    let inspector = inspector(id);
+    let plan = Plan::new(&[inspector], &[]);
     let mut rows = Vec::new();
     match inside.last() {
         Some(member) => plan.by_member_path(member.as_bytes(), &mut rows),
@@ -46,31 +46,7 @@ pub fn read_in_windows(id: &str, path: &str, inside: &[FilePath], bytes: &[u8], 
     let size = bytes.len() as u64;
     let file = FileMeta { path: path.as_bytes(), inside, kind: EntryKind::File, mode: 0o755, owner: (0, 0), size };
     let mut sink = Sink::new(FilePath::from(path), inside.to_vec());
-    let result = match inspect.want(&file, &bytes[..bytes.len().min(4096)]) {
-        Want::No => return reading,
-        Want::Meta => inspect.whole(&file, &[], &mut sink),
-        Want::Whole { max } => {
-            assert!(bytes.len() <= max);
-            inspect.whole(&file, bytes, &mut sink)
-        }
-        Want::Stream { overlap } => {
-            let mut stream = inspect.stream(&file).unwrap();
-            let mut result = Ok(());
-            let mut at = 0;
-            while at < bytes.len() && result.is_ok() {
-                let from = at.saturating_sub(overlap);
-                let to = bytes.len().min(at + window_bytes);
-                result = stream.window(from as u64, &bytes[from..to], at - from, &mut sink);
-                at = to;
-            }
-            result.and_then(|()| stream.end(&mut sink))
-        }
-        Want::Unpack(_) => Ok(()),
-    };
-    reading.wanted = true;
-    if let Err(why) = result {
-        sink.unreadable(&why);
-    }
+    reading.wanted = inspect(inspector, &file, bytes, window_bytes, &mut sink);
     for (_, found) in sink.into_items() {
         match found {
             Found::Package(package) => reading.packages.push(package),
@@ -79,6 +55,39 @@ pub fn read_in_windows(id: &str, path: &str, inside: &[FilePath], bytes: &[u8], 
         }
     }
     reading
+}
+
+/// Gives one file to one inspector, as it wants it; says whether it wanted it at all.
+pub fn inspect(
+    inspector: &dyn Inspect,
+    file: &FileMeta<'_>,
+    bytes: &[u8],
+    window_bytes: usize,
+    out: &mut Sink,
+) -> bool {
+    let result = match inspector.want(file, &bytes[..bytes.len().min(4096)]) {
+        Want::No => return false,
+        Want::Meta => inspector.whole(file, &[], out),
+        Want::Whole { max } if bytes.len() > max => Err(Unreadable::OverLimit(Limit::Size)),
+        Want::Whole { .. } => inspector.whole(file, bytes, out),
+        Want::Stream { overlap } => {
+            let mut stream = inspector.stream(file).unwrap();
+            let mut result = Ok(());
+            let mut at = 0;
+            while at < bytes.len() && result.is_ok() {
+                let from = at.saturating_sub(overlap);
+                let to = bytes.len().min(at + window_bytes);
+                result = stream.window(from as u64, &bytes[from..to], at - from, out);
+                at = to;
+            }
+            result.and_then(|()| stream.end(out))
+        }
+        Want::Unpack(_) => Ok(()),
+    };
+    if let Err(why) = result {
+        out.unreadable(&why);
+    }
+    true
 }
 
 /// Reads hostile versions of a good file: cut short, and with single bits flipped.

@@ -1,7 +1,11 @@
 //! Catalogers on real and hostile files, through the inspector trait and the merge.
 
+mod image;
 mod lang_go;
 mod lang_node;
 mod lang_python;
 mod lang_reading;
+mod os_apk;
+mod os_dpkg;
+mod os_identity;
 mod table;
