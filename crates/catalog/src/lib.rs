@@ -55,6 +55,19 @@ pub static CATALOGERS: &[Cataloger] = &[
         declared: false,
         file: "os/apk.rs",
     },
+    Cataloger {
+        inspect: &os::rpm::Rpm,
+        kind: Some(PackageKind::Rpm),
+        title: "RPM packages (SQLite, BerkeleyDB, ndb, distroless)",
+        reads: &[
+            "var/lib/rpm/{Packages,Packages.db,rpmdb.sqlite}",
+            "usr/lib/sysimage/rpm/*",
+            "usr/share/rpm/*",
+            "var/lib/rpmmanifest/container-manifest-2",
+        ],
+        declared: false,
+        file: "os/rpm",
+    },
     // Languages
     Cataloger {
         inspect: &lang::python::Python,
