@@ -1,0 +1,439 @@
+//! Building a database: advisories come in any order, shards go out.
+
+mod cluster;
+mod index;
+mod intern;
+mod publish;
+mod shard;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+
+use plimsoll_model::{Advisory, AdvisoryClass, Affected, SeverityClaim, ShardName, Timestamp};
+
+use self::cluster::{ClusterBuilder, Clusters};
+use self::intern::Interner;
+use self::publish::Folder;
+use self::shard::{ShardWriter, WrittenShard};
+use crate::format::{MAX_OBJECT_BYTES, Meta};
+use crate::manifest::{malware_shard, seal, severities_shard, shard_file, without_malware};
+use crate::open::{Exploited, StoredRow};
+use crate::{Database, DbError, FeedMeta, Manifest, ShardKind, ShardRow};
+
+/// What is said of a build as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BuildInfo {
+    /// Its number, greater than that of every build before.
+    pub generation: u64,
+    /// When it is made.
+    pub built: Option<Timestamp>,
+}
+
+/// What a build made.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BuildSummary {
+    /// Shards written.
+    pub shards: u64,
+    /// Their size.
+    pub size_bytes: u64,
+    /// Names and ids that they answer for.
+    pub keys: u64,
+    /// Advisories added, withdrawn ones not counted; the same one twice counts twice.
+    pub records: u64,
+    /// Withdrawn advisories, which are left out.
+    pub withdrawn: u64,
+    /// Advisories or rows too large to be kept: counted, and the first hundred named.
+    pub left_out_count: u64,
+    /// Those.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// What could not be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The advisory's id.
+    pub id: String,
+    /// Why.
+    pub why: String,
+}
+
+const LEFT_OUT_LISTED: usize = 100;
+/// Most CVEs of one advisory; 140 is the most that a real one names.
+const MAX_CVES: usize = 4096;
+
+/// Takes advisories in any order and writes the database. The same advisories give the same bytes,
+/// whatever their order.
+///
+/// What is alike is kept once: an advisory costs its own length once, each of its rows sixteen bytes.
+#[derive(Debug)]
+pub struct Builder {
+    info: BuildInfo,
+    summary: BuildSummary,
+    feeds: BTreeMap<String, FeedMeta>,
+    shards: Vec<Draft>,
+    shard_numbers: HashMap<ShardName, u32>,
+    keys: Interner,
+    /// Advisories without their rows, encoded.
+    records: Interner,
+    /// [`StoredRow`]s, encoded.
+    rows: Interner,
+    placed: Vec<Placed>,
+    /// Scored claims, encoded.
+    claims: Interner,
+    /// Which record makes which scored claim.
+    scores: BTreeSet<(u32, u32)>,
+    exploited: BTreeMap<String, Exploited>,
+}
+
+/// A shard, and the sources that spoke of it.
+#[derive(Debug)]
+struct Draft {
+    name: ShardName,
+    kind: ShardKind,
+    sources: BTreeSet<String>,
+}
+
+/// One row, by numbers.
+#[derive(Debug, Clone, Copy)]
+struct Placed {
+    shard: u32,
+    key: u32,
+    record: u32,
+    row: u32,
+}
+
+impl Builder {
+    /// Begins a build.
+    #[must_use]
+    pub fn new(info: BuildInfo) -> Self {
+        Self {
+            info,
+            summary: BuildSummary::default(),
+            feeds: BTreeMap::new(),
+            shards: Vec::new(),
+            shard_numbers: HashMap::new(),
+            keys: Interner::default(),
+            records: Interner::default(),
+            rows: Interner::default(),
+            placed: Vec::new(),
+            claims: Interner::default(),
+            scores: BTreeSet::new(),
+            exploited: BTreeMap::new(),
+        }
+    }
+
+    /// Names a feed that was read. One that is added in several parts is summed up.
+    pub fn add_feed(&mut self, feed: FeedMeta) {
+        match self.feeds.get_mut(&feed.id) {
+            Some(known) => {
+                known.data_from = known.data_from.max(feed.data_from);
+                known.records = known.records.saturating_add(feed.records);
+            }
+            None => {
+                self.feeds.insert(feed.id.clone(), feed);
+            }
+        }
+    }
+
+    /// Adds a vulnerability that is known to be exploited. Where it comes twice the earlier dates
+    /// count.
+    pub fn add_exploited(
+        &mut self,
+        cve: &str,
+        date_added: Option<Timestamp>,
+        due: Option<Timestamp>,
+        ransomware: bool,
+    ) {
+        let earlier = |one: Option<Timestamp>, other: Option<Timestamp>| one.into_iter().chain(other).min();
+        let entry = self.exploited.entry(cve.to_owned()).or_insert(Exploited { date_added, due, ransomware });
+        entry.date_added = earlier(entry.date_added, date_added);
+        entry.due = earlier(entry.due, due);
+        entry.ransomware |= ransomware;
+    }
+
+    /// Adds an advisory. A withdrawn one is only counted.
+    pub fn add(&mut self, mut advisory: Advisory) {
+        let affected = std::mem::take(&mut advisory.affected);
+        let is_malware = advisory.class == AdvisoryClass::Malware;
+        let shards: Vec<u32> =
+            affected.iter().map(|row| self.shard_of(&row.shard, is_malware, &advisory.source)).collect();
+        if advisory.withdrawn.is_some() {
+            self.summary.withdrawn += 1;
+            return;
+        }
+        self.summary.records += 1;
+        if advisory.cves.len() > MAX_CVES {
+            return self
+                .leave_out(&advisory.id, format!("it names {} CVEs, more than {MAX_CVES}", advisory.cves.len()));
+        }
+        let Some(encoded) = self.encode(&advisory.id, &advisory) else { return };
+        let record = self.records.add(&encoded);
+        for claim in &advisory.severities {
+            self.add_score(record, claim);
+        }
+        for (affected, shard) in affected.into_iter().zip(shards) {
+            for claim in &affected.severities {
+                self.add_score(record, claim);
+            }
+            let Affected { shard: _, name, status, ranges, versions, severities, scope } = affected;
+            let row = StoredRow { status, ranges, versions, severities, scope };
+            if let Some(encoded) = self.encode(&advisory.id, &row) {
+                let (key, row) = (self.keys.add(name.as_bytes()), self.rows.add(&encoded));
+                self.placed.push(Placed { shard, key, record, row });
+            }
+        }
+    }
+
+    fn encode(&mut self, id: &str, value: &impl serde::Serialize) -> Option<Vec<u8>> {
+        match postcard::to_stdvec(value) {
+            Ok(bytes) if bytes.len() <= MAX_OBJECT_BYTES => Some(bytes),
+            Ok(bytes) => {
+                self.leave_out(id, format!("it has {} bytes, more than {MAX_OBJECT_BYTES}", bytes.len()));
+                None
+            }
+            Err(error) => {
+                self.leave_out(id, error.to_string());
+                None
+            }
+        }
+    }
+
+    fn leave_out(&mut self, id: &str, why: String) {
+        self.summary.left_out_count += 1;
+        if self.summary.left_out.len() < LEFT_OUT_LISTED {
+            self.summary.left_out.push(LeftOut { id: id.to_owned(), why });
+        }
+    }
+
+    fn add_score(&mut self, record: u32, claim: &SeverityClaim) {
+        if claim.score.is_some()
+            && let Ok(encoded) = postcard::to_stdvec(claim)
+        {
+            let claim = self.claims.add(&encoded);
+            self.scores.insert((record, claim));
+        }
+    }
+
+    /// The number of the shard that a row goes to. An ecosystem whose only records are malicious
+    /// packages has a shard of its own nevertheless: its feed was read.
+    fn shard_of(&mut self, name: &ShardName, is_malware: bool, source: &str) -> u32 {
+        let number = self.draft(name, ShardKind::Advisories, source);
+        match malware_shard(name) {
+            Some(malware) if is_malware => self.draft(&malware, ShardKind::Malware, source),
+            _ => number,
+        }
+    }
+
+    fn draft(&mut self, name: &ShardName, kind: ShardKind, source: &str) -> u32 {
+        let number = match self.shard_numbers.get(name) {
+            Some(number) => *number,
+            None => {
+                let number = self.shards.len() as u32;
+                self.shards.push(Draft { name: name.clone(), kind, sources: BTreeSet::new() });
+                self.shard_numbers.insert(name.clone(), number);
+                number
+            }
+        };
+        if let Some(draft) = self.shards.get_mut(number as usize)
+            && !draft.sources.contains(source)
+        {
+            draft.sources.insert(source.to_owned());
+        }
+        number
+    }
+
+    /// Writes the database into a folder, in the place of the one that may be there: a reader finds
+    /// the old one or the new one, and whoever has the old one open goes on with it. Of two builds
+    /// into one folder the second waits, and the last one stays.
+    ///
+    /// # Errors
+    /// When the folder cannot be written, or a shard grows beyond what its format can hold. The
+    /// database that was there then stays.
+    pub fn finish(self, out: &Path) -> Result<BuildSummary, DbError> {
+        let folder = Folder::lock(out)?;
+        let (manifest, summary) =
+            self.write(|row, shard| folder.write(&row.file, |out| shard.write_to(&mut &mut *out)))?;
+        folder.publish(&manifest)?;
+        Ok(summary)
+    }
+
+    /// Makes the database in memory.
+    ///
+    /// # Errors
+    /// When a shard grows beyond what its format can hold.
+    pub fn finish_in_memory(self) -> Result<Database, DbError> {
+        let mut shards = BTreeMap::new();
+        let (manifest, _) = self.write(|row, shard| {
+            shards.insert(row.name.clone(), shard.into_bytes());
+            Ok(())
+        })?;
+        Database::in_memory(manifest, shards)
+    }
+
+    fn write(
+        mut self,
+        mut keep: impl FnMut(&ShardRow, WrittenShard) -> Result<(), DbError>,
+    ) -> Result<(Manifest, BuildSummary), DbError> {
+        self.check_names()?;
+        let clusters = self.clusters()?;
+        self.sort();
+        let mut rows = Vec::new();
+        let mut keep_written = |written: WrittenShard| {
+            let Meta { name, kind, feeds, .. } = written.meta.clone();
+            let row = ShardRow {
+                file: shard_file(&name, &written.digest),
+                name,
+                kind,
+                digest: written.digest,
+                seal: seal(written.seal),
+                size_bytes: written.size_bytes(),
+                keys: written.keys,
+                records: written.records,
+                feeds,
+            };
+            keep(&row, written)?;
+            rows.push(row);
+            Ok::<(), DbError>(())
+        };
+        let mut placed = self.placed.as_slice();
+        for number in self.shards_by_name() {
+            let (own, rest) = placed.split_at(placed.partition_point(|row| row.shard == number));
+            placed = rest;
+            keep_written(self.advisories(number, own, &clusters)?)?;
+        }
+        if let Some(written) = self.severities(&clusters)? {
+            keep_written(written)?;
+        }
+        if let Some(written) = self.exploited()? {
+            keep_written(written)?;
+        }
+        rows.sort_by(|left, right| left.name.cmp(&right.name));
+        let mut summary = self.summary;
+        summary.shards = rows.len() as u64;
+        summary.size_bytes = rows.iter().map(|row| row.size_bytes).sum();
+        summary.keys = rows.iter().map(|row| row.keys).sum();
+        let manifest = Manifest { generation: self.info.generation, built: self.info.built, shards: rows };
+        Ok((manifest, summary))
+    }
+
+    fn check_names(&self) -> Result<(), DbError> {
+        let own = [severities_shard(), ShardName::kev()];
+        let reserved = self.shards.iter().find(|draft| {
+            draft.kind == ShardKind::Advisories && (own.contains(&draft.name) || without_malware(&draft.name).is_some())
+        });
+        reserved.map_or(Ok(()), |draft| Err(DbError::Reserved(draft.name.clone())))
+    }
+
+    fn clusters(&self) -> Result<Clusters, DbError> {
+        let mut clusters = ClusterBuilder::default();
+        for record in 0..self.records.len() as u32 {
+            clusters.hear(&self.record(record)?);
+        }
+        Ok(clusters.finish())
+    }
+
+    fn record(&self, number: u32) -> Result<Advisory, DbError> {
+        postcard::from_bytes(self.records.get(number)).map_err(DbError::codec)
+    }
+
+    fn shards_by_name(&self) -> Vec<u32> {
+        self.shard_numbers.iter().collect::<BTreeMap<_, _>>().into_values().copied().collect()
+    }
+
+    /// Sorts the rows by what they say, so that the order in which they came leaves no trace.
+    fn sort(&mut self) {
+        let mut shards = vec![0_u32; self.shards.len()];
+        for (rank, number) in self.shards_by_name().into_iter().enumerate() {
+            shards[number as usize] = rank as u32;
+        }
+        let (keys, records, rows) = (self.keys.ranks(), self.records.ranks(), self.rows.ranks());
+        let rank = |row: &Placed| {
+            let Placed { shard, key, record, row } = *row;
+            (shards[shard as usize], keys[key as usize], records[record as usize], rows[row as usize])
+        };
+        self.placed.sort_unstable_by_key(rank);
+        self.placed.dedup_by_key(|row| rank(row));
+    }
+
+    fn advisories(&self, number: u32, placed: &[Placed], clusters: &Clusters) -> Result<WrittenShard, DbError> {
+        let draft = &self.shards[number as usize];
+        let mut writer = ShardWriter::new(self.meta(draft.name.clone(), draft.kind, &draft.sources));
+        let (mut records, mut rows) = (HashMap::new(), HashMap::new());
+        for of_key in placed.chunk_by(|left, right| left.key == right.key) {
+            let mut entry: Vec<(u32, u32)> = Vec::with_capacity(of_key.len());
+            for placed in of_key {
+                let record = match records.get(&placed.record) {
+                    Some(address) => *address,
+                    None => {
+                        let encoded = self.records.get(placed.record);
+                        let clusters = clusters.of(&self.record(placed.record)?);
+                        let clusters = postcard::to_stdvec(&clusters).map_err(DbError::codec)?;
+                        let address = writer.record(&[&clusters, encoded])?;
+                        records.insert(placed.record, address);
+                        address
+                    }
+                };
+                let row = match rows.get(&placed.row) {
+                    Some(address) => *address,
+                    None => {
+                        let address = writer.object(&[self.rows.get(placed.row)])?;
+                        rows.insert(placed.row, address);
+                        address
+                    }
+                };
+                entry.push((record, row));
+            }
+            if let Some(first) = of_key.first() {
+                writer.entry(self.keys.text(first.key), &entry)?;
+            }
+        }
+        writer.finish(self.info.generation)
+    }
+
+    fn severities(&self, clusters: &Clusters) -> Result<Option<WrittenShard>, DbError> {
+        let mut found: BTreeMap<&str, BTreeSet<SeverityClaim>> = BTreeMap::new();
+        let mut sources = BTreeSet::new();
+        for of_record in self.scores.iter().collect::<Vec<_>>().chunk_by(|left, right| left.0 == right.0) {
+            let Some((record, _)) = of_record.first() else { continue };
+            let advisory = self.record(*record)?;
+            let Some(group) = clusters.group_of(&advisory) else { continue };
+            for key in clusters.score_keys(group) {
+                for (_, claim) in of_record {
+                    let claim = postcard::from_bytes(self.claims.get(*claim)).map_err(DbError::codec)?;
+                    found.entry(key).or_default().insert(claim);
+                }
+            }
+            sources.insert(advisory.source);
+        }
+        if found.is_empty() {
+            return Ok(None);
+        }
+        let mut writer = ShardWriter::new(self.meta(severities_shard(), ShardKind::Severities, &sources));
+        for (key, claims) in found {
+            writer.entry(key, &claims)?;
+        }
+        writer.finish(self.info.generation).map(Some)
+    }
+
+    fn exploited(&self) -> Result<Option<WrittenShard>, DbError> {
+        let name = ShardName::kev();
+        if self.exploited.is_empty() && !self.feeds.contains_key(name.as_str()) {
+            return Ok(None);
+        }
+        let sources = BTreeSet::from([name.as_str().to_owned()]);
+        let mut writer = ShardWriter::new(self.meta(name, ShardKind::Exploited, &sources));
+        for (cve, entry) in &self.exploited {
+            writer.entry(cve, entry)?;
+        }
+        writer.finish(self.info.generation).map(Some)
+    }
+
+    /// The feeds are those whose advisories name the shard, whether [`Self::add_feed`] told of them
+    /// or not.
+    fn meta(&self, name: ShardName, kind: ShardKind, sources: &BTreeSet<String>) -> Meta {
+        let feed = |id: &String| {
+            self.feeds.get(id).cloned().unwrap_or_else(|| FeedMeta { id: id.clone(), data_from: None, records: 0 })
+        };
+        Meta { name, kind, built: self.info.built, feeds: sources.iter().map(feed).collect() }
+    }
+}

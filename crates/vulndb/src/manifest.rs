@@ -1,0 +1,181 @@
+//! The manifest: which shards a database has, by digest, and how old their feeds are.
+
+use plimsoll_model::{Digest, ShardName, Timestamp};
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::DbError;
+use crate::format::FORMAT;
+
+/// The manifest's file in the database's folder.
+pub const MANIFEST_FILE: &str = "manifest.json";
+/// Largest manifest that is read.
+pub(crate) const MAX_MANIFEST_BYTES: u64 = 8 << 20;
+const MALWARE: &str = "-malware";
+
+/// A feed that filled a shard.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeedMeta {
+    /// Its id.
+    pub id: String,
+    /// The newest date of change in it: how old the data are. In JSON seconds since the epoch.
+    pub data_from: Option<Timestamp>,
+    /// Records of the whole feed.
+    pub records: u64,
+}
+
+/// What a shard answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ShardKind {
+    /// A package's name → advisories.
+    Advisories,
+    /// The malicious packages of the ecosystem of the same name without `-malware`: by far the most
+    /// records of some ecosystems, and found in next to no image.
+    Malware,
+    /// A vulnerability's id → scores.
+    Severities,
+    /// A CVE → since when it is exploited.
+    Exploited,
+}
+
+/// One shard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShardRow {
+    /// Its name.
+    pub name: ShardName,
+    /// What it answers.
+    pub kind: ShardKind,
+    /// Its file: `<name>.<16 digits of the digest>.shard`.
+    pub file: String,
+    /// SHA-256 of the file.
+    pub digest: Digest,
+    /// Checksum of the file's header, which vouches for the rest: 16 hexadecimal digits.
+    pub seal: String,
+    /// Size of the file.
+    pub size_bytes: u64,
+    /// Names or ids that it answers for.
+    pub keys: u64,
+    /// Records in it.
+    pub records: u64,
+    /// The feeds that filled it.
+    pub feeds: Vec<FeedMeta>,
+}
+
+/// What a database holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Number of the build; a later build has a greater one.
+    pub generation: u64,
+    /// When it was built; in JSON seconds since the epoch.
+    pub built: Option<Timestamp>,
+    /// The shards, sorted by name.
+    pub shards: Vec<ShardRow>,
+}
+
+/// `manifest.json` as it stands in the folder.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Envelope {
+    format: u32,
+    manifest: Manifest,
+    /// The xxh3 of the manifest as compact JSON, which a signature will sign too.
+    checksum: String,
+    /// Room for an Ed25519 signature, base64; not looked at yet.
+    signature: Option<String>,
+}
+
+/// What every format of the manifest has.
+#[derive(Deserialize)]
+struct Format {
+    format: u32,
+}
+
+impl Manifest {
+    /// The shard of this name.
+    #[must_use]
+    pub fn shard(&self, name: &ShardName) -> Option<&ShardRow> {
+        self.position(name).and_then(|at| self.shards.get(at))
+    }
+
+    pub(crate) fn position(&self, name: &ShardName) -> Option<usize> {
+        self.shards.binary_search_by(|row| row.name.cmp(name)).ok()
+    }
+
+    pub(crate) fn to_json(&self) -> Result<Vec<u8>, DbError> {
+        let envelope = Envelope { format: FORMAT, manifest: self.clone(), checksum: self.checksum()?, signature: None };
+        let mut json = serde_json::to_vec_pretty(&envelope).map_err(DbError::codec)?;
+        json.push(b'\n');
+        Ok(json)
+    }
+
+    /// Reads `manifest.json`.
+    ///
+    /// # Errors
+    /// When it is of another format, or not exactly what was written.
+    pub fn from_json(json: &[u8]) -> Result<Self, DbError> {
+        let damaged = |why: &str| DbError::Manifest(why.to_owned());
+        let Format { format: found } = serde_json::from_slice(json).map_err(DbError::codec)?;
+        if found > FORMAT {
+            return Err(DbError::NewerFormat { found, known: FORMAT });
+        }
+        if found < FORMAT {
+            return Err(DbError::OlderFormat { found, known: FORMAT });
+        }
+        let Envelope { manifest, checksum, .. } = serde_json::from_slice(json).map_err(DbError::codec)?;
+        if checksum != manifest.checksum()? {
+            return Err(damaged("its checksum does not fit"));
+        }
+        if !manifest.shards.is_sorted_by(|left, right| left.name < right.name) {
+            return Err(damaged("its shards are not sorted"));
+        }
+        if manifest.shards.iter().any(|row| row.file != shard_file(&row.name, &row.digest)) {
+            return Err(damaged("a shard's file is not named by its digest"));
+        }
+        Ok(manifest)
+    }
+
+    fn checksum(&self) -> Result<String, DbError> {
+        let json = serde_json::to_vec(self).map_err(DbError::codec)?;
+        Ok(seal(xxh3_64(&json)))
+    }
+}
+
+/// A checksum as the manifest writes it.
+pub(crate) fn seal(checksum: u64) -> String {
+    format!("{checksum:016x}")
+}
+
+/// The file name of a shard: safe, as both its parts are.
+pub(crate) fn shard_file(name: &ShardName, digest: &Digest) -> String {
+    let mut hex = digest.hex();
+    hex.truncate(16);
+    format!("{name}.{hex}.shard")
+}
+
+/// Whether a file's name is one that [`shard_file`] makes.
+pub(crate) fn is_shard_file(file: &str) -> bool {
+    file.strip_suffix(".shard").and_then(|rest| rest.rsplit_once('.')).is_some_and(|(name, digits)| {
+        digits.len() == 16
+            && digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+            && ShardName::clean(name).as_str() == name
+    })
+}
+
+/// The shard of the malicious packages of an ecosystem; `None` where its name has no room for more.
+pub(crate) fn malware_shard(of: &ShardName) -> Option<ShardName> {
+    Some(ShardName::clean(&format!("{of}{MALWARE}"))).filter(|name| without_malware(name).as_ref() == Some(of))
+}
+
+/// The ecosystem's shard that a shard of malicious packages belongs to.
+pub(crate) fn without_malware(name: &ShardName) -> Option<ShardName> {
+    name.as_str().strip_suffix(MALWARE).map(ShardName::clean)
+}
+
+/// The shard of scores.
+pub(crate) fn severities_shard() -> ShardName {
+    ShardName::clean("severities")
+}

@@ -1,0 +1,156 @@
+//! Opening a database and asking it.
+
+mod cache;
+mod reader;
+mod search;
+mod shard;
+mod source;
+mod stored;
+mod verify;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use plimsoll_model::{Candidate, SeverityClaim, ShardName, read_capped};
+
+use self::cache::BlockCache;
+use self::reader::{Pairs, Reader};
+pub use self::search::Hit;
+use self::shard::Shard;
+use self::source::Source;
+pub use self::stored::Exploited;
+pub(crate) use self::stored::StoredRow;
+use crate::manifest::{MANIFEST_FILE, MAX_MANIFEST_BYTES, malware_shard, severities_shard};
+use crate::{DbError, Manifest, ShardKind, ShardRow};
+
+/// An open database. It can be asked by many threads at once.
+///
+/// All its shards are those of one reading of the manifest, whatever happens to the folder in the
+/// meantime: a file's name says its content. Shards are opened when they are first asked.
+#[derive(Debug)]
+pub struct Database {
+    manifest: Manifest,
+    place: Place,
+    /// In the order of the manifest.
+    shards: Vec<OnceLock<Shard>>,
+    cache: BlockCache,
+}
+
+#[derive(Debug)]
+enum Place {
+    Folder(PathBuf),
+    Memory,
+}
+
+impl Database {
+    /// Opens the database in a folder: reads the manifest, nothing else.
+    ///
+    /// # Errors
+    /// When the manifest cannot be read, is damaged, or is of another format.
+    pub fn open(folder: &Path) -> Result<Self, DbError> {
+        let manifest = read_manifest(folder)?;
+        let shards = manifest.shards.iter().map(|_| OnceLock::new()).collect();
+        Ok(Self { manifest, place: Place::Folder(folder.to_path_buf()), shards, cache: BlockCache::default() })
+    }
+
+    pub(crate) fn in_memory(manifest: Manifest, mut files: BTreeMap<ShardName, Vec<u8>>) -> Result<Self, DbError> {
+        let open = |(row, number): (&ShardRow, u32)| {
+            let bytes = files.remove(&row.name).unwrap_or_default();
+            Shard::open(Source::Memory(bytes), row, number).map(OnceLock::from)
+        };
+        let shards = manifest.shards.iter().zip(0..).map(open).collect::<Result<_, _>>()?;
+        Ok(Self { manifest, place: Place::Memory, shards, cache: BlockCache::default() })
+    }
+
+    /// What the database holds.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Whether [`Self::lookup`] can be asked about a shard.
+    #[must_use]
+    pub fn has_shard(&self, name: &ShardName) -> bool {
+        self.manifest.shard(name).is_some_and(|row| row.kind == ShardKind::Advisories)
+    }
+
+    /// Everything that is known of a package by its name in a shard, malicious packages included.
+    ///
+    /// # Errors
+    /// When there is no such shard, or it cannot be read; never an empty answer for that.
+    pub fn lookup(&self, shard: &ShardName, key: &str) -> Result<Vec<Candidate>, DbError> {
+        if !self.has_shard(shard) {
+            return Err(DbError::NoShard(shard.clone()));
+        }
+        let mut found = Vec::new();
+        for part in std::iter::once(shard.clone()).chain(malware_shard(shard)) {
+            let Some(open) = self.shard(&part)? else { continue };
+            let mut reader = Reader::new(open, &self.cache);
+            let pairs: Pairs = reader.find(key)?.unwrap_or_default();
+            found.reserve(pairs.len().min(4096));
+            for pair in pairs {
+                found.push(reader.candidate(pair, shard, key)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Every score that any record gives a vulnerability, by its CVE; by any of its ids where it has
+    /// none. Records that name several CVEs give none.
+    ///
+    /// # Errors
+    /// When the shard of scores cannot be read.
+    pub fn severities(&self, id: &str) -> Result<Vec<SeverityClaim>, DbError> {
+        let Some(shard) = self.shard(&severities_shard())? else { return Ok(Vec::new()) };
+        Ok(Reader::new(shard, &self.cache).find(id)?.unwrap_or_default())
+    }
+
+    /// Since when a vulnerability is known to be exploited; `None` where it is not.
+    ///
+    /// # Errors
+    /// When the shard of exploited vulnerabilities cannot be read.
+    pub fn exploited(&self, cve: &str) -> Result<Option<Exploited>, DbError> {
+        let Some(shard) = self.shard(&ShardName::kev())? else { return Ok(None) };
+        Reader::new(shard, &self.cache).find(cve)
+    }
+
+    /// An open shard; `None` where the database has none of this name.
+    fn shard(&self, name: &ShardName) -> Result<Option<&Shard>, DbError> {
+        self.manifest.position(name).map(|at| self.shard_at(at)).transpose()
+    }
+
+    fn shard_at(&self, at: usize) -> Result<&Shard, DbError> {
+        let (Some(row), Some(cell)) = (self.manifest.shards.get(at), self.shards.get(at)) else {
+            return Err(DbError::Manifest(format!("it has no shard {at}")));
+        };
+        if let Some(open) = cell.get() {
+            return Ok(open);
+        }
+        // Of two threads that open it at once one throws its work away.
+        let opened = Shard::open(self.source(row)?, row, at as u32)?;
+        Ok(cell.get_or_init(|| opened))
+    }
+
+    fn source(&self, row: &ShardRow) -> Result<Source, DbError> {
+        let missing = || DbError::Missing { shard: row.name.clone(), file: row.file.clone() };
+        let Place::Folder(folder) = &self.place else { return Err(missing()) };
+        let path = folder.join(&row.file);
+        match File::open(&path) {
+            Ok(file) => Ok(Source::file(file)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => match read_manifest(folder) {
+                Ok(now) if now != self.manifest => Err(DbError::Replaced { shard: row.name.clone() }),
+                _ => Err(missing()),
+            },
+            Err(error) => Err(DbError::io(&path)(error)),
+        }
+    }
+}
+
+fn read_manifest(folder: &Path) -> Result<Manifest, DbError> {
+    let path = folder.join(MANIFEST_FILE);
+    let json = File::open(&path).and_then(|file| read_capped(file, MAX_MANIFEST_BYTES)).map_err(DbError::io(&path))?;
+    Manifest::from_json(&json)
+}
