@@ -1,0 +1,36 @@
+//! The client: options, connections, and what it has learnt about hosts.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::ClientOptions;
+use crate::connect::Connections;
+use crate::registry::Registries;
+
+/// The one HTTP client. Cheap to make and to clone; clones share connections and logins. May be
+/// used from many threads at once, but not from within asynchronous code.
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) options: ClientOptions,
+    pub(crate) connections: Connections,
+    pub(crate) registries: Registries,
+}
+
+impl Client {
+    /// A client that connects once it is asked for something.
+    #[must_use]
+    pub fn new(options: ClientOptions) -> Self {
+        let (connections, registries) = (Connections::default(), Registries::default());
+        Self { inner: Arc::new(Inner { options, connections, registries }) }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Client").field("options", &self.inner.options).finish_non_exhaustive()
+    }
+}

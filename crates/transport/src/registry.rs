@@ -1,0 +1,155 @@
+//! Registries: where a repository is to be had, mirrors first, and asking for it with a login.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, PoisonError};
+
+use plimsoll_model::Reference;
+use reqwest::Url;
+use reqwest::blocking::Response;
+use reqwest::header::HeaderMap;
+
+use crate::client::Inner;
+use crate::host::is_host;
+use crate::send::{Request, failed};
+use crate::{ClientOptions, TransportError};
+
+/// Docker Hub's names: the one in references, an old one, and the host that answers.
+pub(crate) const DOCKER_HUB_HOSTS: &[&str] = &["docker.io", "index.docker.io", "registry-1.docker.io"];
+const DOCKER_HUB_SERVER: &str = "registry-1.docker.io";
+
+/// What has been learnt about registries.
+#[derive(Default)]
+pub(crate) struct Registries {
+    /// `https` or `http`, for hosts that may speak either.
+    schemes: Mutex<HashMap<String, &'static str>>,
+    /// Mirrors that could not be reached: they are not asked again for each layer.
+    unreachable: Mutex<HashSet<String>>,
+}
+
+/// One place where a repository is to be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Endpoint {
+    /// `host[:port]` that is asked.
+    pub(crate) host: String,
+    /// The registry's name in references and login files.
+    pub(crate) registry: String,
+    /// Repository at that host.
+    pub(crate) repository: String,
+    /// Whether it stands in for another.
+    pub(crate) is_mirror: bool,
+}
+
+/// The places for a reference: mirrors in their order, then the registry itself.
+pub(crate) fn endpoints(of: &Reference, options: &ClientOptions) -> Result<Vec<Endpoint>, TransportError> {
+    let is_same = |name: &str| {
+        name == of.registry || [name, of.registry.as_str()].iter().all(|name| DOCKER_HUB_HOSTS.contains(name))
+    };
+    let mirrors = options.mirrors.iter().filter(|(registry, _)| is_same(registry));
+    let mut all = mirrors
+        .map(|(_, mirror)| {
+            let place = mirror.trim_start_matches("https://").trim_end_matches('/');
+            let (host, prefix) = place.split_once('/').map_or((place, None), |(host, prefix)| (host, Some(prefix)));
+            let repository =
+                prefix.map_or_else(|| of.repository.clone(), |prefix| format!("{prefix}/{}", of.repository));
+            endpoint(host, host, repository, true)
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let host = if DOCKER_HUB_HOSTS.contains(&of.registry.as_str()) { DOCKER_HUB_SERVER } else { &of.registry };
+    all.push(endpoint(host, &of.registry, of.repository.clone(), false)?);
+    Ok(all)
+}
+
+fn endpoint(host: &str, registry: &str, repository: String, is_mirror: bool) -> Result<Endpoint, TransportError> {
+    let is_plain = |part: &str| {
+        let letters = part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+        letters && !part.is_empty() && !part.starts_with('.')
+    };
+    if !is_host(host) || repository.len() > 1024 || !repository.split('/').all(is_plain) {
+        return Err(TransportError::Address {
+            address: crate::error::tame(&format!("{host}/{repository}")),
+            why: "a registry and repository are written host[:port]/name".into(),
+        });
+    }
+    Ok(Endpoint { host: host.into(), registry: registry.into(), repository, is_mirror })
+}
+
+impl Inner {
+    /// Asks each place in turn until one has it. Mirrors are asked once: what stands in for
+    /// patience is the registry behind them.
+    pub(crate) fn first_of<T>(
+        &self,
+        endpoints: &[Endpoint],
+        mut ask: impl FnMut(&Endpoint) -> Result<T, TransportError>,
+    ) -> Result<T, TransportError> {
+        let mut last = None;
+        for endpoint in endpoints {
+            let unreachable = &self.registries.unreachable;
+            if !endpoint.is_mirror {
+                return self.options.retry.run(|| ask(endpoint));
+            }
+            if unreachable.lock().unwrap_or_else(PoisonError::into_inner).contains(&endpoint.host) {
+                continue;
+            }
+            match ask(endpoint) {
+                Ok(answer) => return Ok(answer),
+                Err(error) => {
+                    tracing::debug!(%error, mirror = endpoint.host, "asking the next place");
+                    if matches!(error, TransportError::Unreachable { .. }) {
+                        unreachable.lock().unwrap_or_else(PoisonError::into_inner).insert(endpoint.host.clone());
+                    }
+                    last = Some(error);
+                }
+            }
+        }
+        Err(last.unwrap_or_else(|| TransportError::Address { address: String::new(), why: "no place to ask".into() }))
+    }
+
+    /// Asks one place once, for `/v2/<repository>/<path>`.
+    pub(crate) fn ask(
+        &self,
+        endpoint: &Endpoint,
+        path: &str,
+        headers: &HeaderMap,
+        what: &str,
+    ) -> Result<Response, TransportError> {
+        let Endpoint { host, repository, .. } = endpoint;
+        let scheme = self.scheme(host)?;
+        let url = address(&format!("{scheme}://{host}/v2/{repository}/{path}"))?;
+        let response = self.send(Request { what, url: &url, headers, authorization: None, form: None })?;
+        if response.status().as_u16() == 401 {
+            return Err(failed(response, host, what));
+        }
+        Ok(response)
+    }
+
+    /// How this registry is spoken to. Where plain HTTP is acceptable, HTTPS is tried first.
+    fn scheme(&self, host: &str) -> Result<&'static str, TransportError> {
+        if !self.may_be_plain(host) || self.options.offline {
+            return Ok("https");
+        }
+        let schemes = &self.registries.schemes;
+        if let Some(scheme) = schemes.lock().unwrap_or_else(PoisonError::into_inner).get(host) {
+            return Ok(scheme);
+        }
+        let speaks = |scheme: &str| {
+            let url = address(&format!("{scheme}://{host}/v2/"))?;
+            let headers = &HeaderMap::new();
+            match self.send(Request { what: "its version", url: &url, headers, authorization: None, form: None }) {
+                Err(error @ (TransportError::Unreachable { .. } | TransportError::Certificate { .. })) => Err(error),
+                // Any answer will do.
+                _ => Ok(()),
+            }
+        };
+        let scheme = match speaks("https") {
+            Err(TransportError::Unreachable { .. }) => speaks("http").map(|()| "http"),
+            Err(error) => Err(error),
+            Ok(()) => Ok("https"),
+        }?;
+        schemes.lock().unwrap_or_else(PoisonError::into_inner).insert(host.into(), scheme);
+        Ok(scheme)
+    }
+}
+
+fn address(text: &str) -> Result<Url, TransportError> {
+    Url::parse(text).map_err(|error| TransportError::Address { address: text.into(), why: error.to_string() })
+}
