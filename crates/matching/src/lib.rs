@@ -1,1 +1,31 @@
 //! Packages and candidate advisories to findings. Pure.
+//!
+//! [`match_inventory`] goes over an inventory once. For each package it chooses the shard that
+//! answers for it (an operating-system package by [`DISTRIBUTIONS`], a language package by its
+//! ecosystem), asks [`Advisories`] for the rows under the package's names, decides of each row
+//! whether it holds, and folds what holds into one finding for each vulnerability with every
+//! source kept as evidence. What could not be told is a gap in the coverage, never a "no".
+//!
+//! To add a distribution: one row in [`DISTRIBUTIONS`].
+
+mod advisories;
+mod distributions;
+mod draft;
+mod evaluate;
+mod inventory;
+mod ledger;
+mod names;
+mod options;
+mod order;
+mod origin;
+mod owned;
+mod scope;
+mod severity;
+mod shelf;
+mod skipped;
+mod system;
+
+pub use advisories::Advisories;
+pub use distributions::{Builders, DISTRIBUTIONS, Distribution, NameKey, Release, SeveralFixes, distribution};
+pub use inventory::{Matched, match_inventory};
+pub use options::MatchOptions;

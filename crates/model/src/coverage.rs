@@ -84,6 +84,8 @@ gap_kinds! {
     LinkUnread = "link-unread", Warning;
     /// A package without a name or version that advisories could be looked up by.
     NoIdentity = "no-identity", Warning;
+    /// The database has no list of known exploited vulnerabilities.
+    NoExploitedList = "no-exploited-list", Warning;
     /// The feed itself does not know yet.
     Undetermined = "undetermined-by-feed", Note;
     /// Two entries of one path in a layer, or another oddity of the archive that changes nothing.

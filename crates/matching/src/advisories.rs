@@ -1,0 +1,30 @@
+//! What matching asks of an advisory database.
+
+use plimsoll_model::{Candidate, SeverityClaim, ShardName, Timestamp};
+
+/// An advisory database, opened.
+pub trait Advisories {
+    /// Whether it holds the shard at all: without one, nothing answers for the packages.
+    fn has_shard(&self, shard: &ShardName) -> bool;
+
+    /// The feeds that a shard was made from, and when the newest of its data is from.
+    fn feed_use(&self, shard: &ShardName) -> (Vec<String>, Option<Timestamp>);
+
+    /// Every record's row under a name, in any order.
+    ///
+    /// # Errors
+    /// When the shard is damaged: the error says where, and becomes a gap.
+    fn candidates(&self, shard: &ShardName, name: &str) -> Result<Vec<Candidate>, String>;
+
+    /// What any source says of the severity of a vulnerability, by one of its ids.
+    ///
+    /// # Errors
+    /// As for [`Self::candidates`].
+    fn severities(&self, id: &str) -> Result<Vec<SeverityClaim>, String>;
+
+    /// Whether a CVE is on the list of known exploited vulnerabilities ([`ShardName::kev`]).
+    ///
+    /// # Errors
+    /// As for [`Self::candidates`].
+    fn known_exploited(&self, cve: &str) -> Result<bool, String>;
+}

@@ -1,0 +1,203 @@
+//! The table of distributions: which shard answers, by which names, in which order of versions.
+
+use plimsoll_model::{PackageKind, ShardName};
+use plimsoll_versions::Scheme;
+
+/// How a distribution's version leads to a shard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Release {
+    /// One shard whatever the version: it rolls.
+    Rolling,
+    /// By the first number: `9.4` is `9`.
+    Major,
+    /// As Debian: by the first number; `trixie/sid`, which is no release yet, and `sid` are `sid`.
+    Debian,
+    /// As Alpine: by the first two numbers; `edge` and what is built from it (`3.21_alpha2024`) are `edge`.
+    Alpine,
+    /// Known by name, but no feed is read for it.
+    NotCovered,
+}
+
+/// By which of its names a package is looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameKey {
+    /// The source (or origin) package's, with the source's version.
+    Source,
+    /// The package's own.
+    Binary,
+    /// Both; one finding is kept.
+    Both,
+}
+
+/// What several fixed versions of one row mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeveralFixes {
+    /// Builds of one fix: whoever has the oldest is safe.
+    OldestIsSafe,
+    /// Each was needed: only the last one is the fix.
+    LastIsNeeded,
+    /// Fixes of several branches: the one nearest above the installed version is shown.
+    OneForEachBranch,
+}
+
+/// How a package tells that the distribution built it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Builders {
+    /// The vendor field begins with one of these, in any case; another vendor is a stranger.
+    Vendor(&'static [&'static str]),
+    /// The maintainer has an address in one of these domains. Another address tells nothing:
+    /// volunteers use their own.
+    MaintainersAt(&'static [&'static str]),
+    /// Maintainers are volunteers with addresses of their own, so only a known publisher's address
+    /// or version is a stranger's.
+    Volunteers,
+}
+
+/// One distribution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Distribution {
+    /// `ID` of os-release. `ID_LIKE` never leads here: a derivative has fixes of its own.
+    pub id: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// Which of an image's packages are its own kind.
+    pub kind: PackageKind,
+    /// How its version leads to a shard.
+    pub release: Release,
+    /// How its versions are ordered.
+    pub scheme: Scheme,
+    /// By which names its feed knows packages.
+    pub key: NameKey,
+    /// What several fixed versions mean in its feed.
+    pub several_fixes: SeveralFixes,
+    /// Who builds its packages.
+    pub builders: Builders,
+}
+
+const DEBIAN: Distribution = Distribution {
+    id: "debian",
+    title: "Debian",
+    kind: PackageKind::Deb,
+    release: Release::Debian,
+    scheme: Scheme::Deb,
+    key: NameKey::Source,
+    several_fixes: SeveralFixes::LastIsNeeded,
+    builders: Builders::MaintainersAt(&["debian.org", "alioth-lists.debian.net", "debian.net"]),
+};
+
+const ALPINE: Distribution = Distribution {
+    id: "alpine",
+    title: "Alpine Linux",
+    kind: PackageKind::Apk,
+    release: Release::Alpine,
+    scheme: Scheme::Apk,
+    key: NameKey::Source,
+    several_fixes: SeveralFixes::LastIsNeeded,
+    builders: Builders::Volunteers,
+};
+
+const ALMALINUX: Distribution = Distribution {
+    id: "almalinux",
+    title: "AlmaLinux",
+    kind: PackageKind::Rpm,
+    release: Release::Major,
+    scheme: Scheme::Rpm,
+    key: NameKey::Binary,
+    several_fixes: SeveralFixes::OldestIsSafe,
+    builders: Builders::Vendor(&["AlmaLinux", "CloudLinux"]),
+};
+
+const ROCKY: Distribution = Distribution {
+    id: "rocky",
+    title: "Rocky Linux",
+    key: NameKey::Both,
+    builders: Builders::Vendor(&["Rocky"]),
+    ..ALMALINUX
+};
+
+const fn rolling(id: &'static str, title: &'static str) -> Distribution {
+    Distribution { id, title, release: Release::Rolling, ..ALPINE }
+}
+
+const fn not_covered(id: &'static str, title: &'static str, kind: PackageKind) -> Distribution {
+    Distribution { id, title, kind, release: Release::NotCovered, ..DEBIAN }
+}
+
+/// Every distribution that is known by name, with and without a feed.
+pub static DISTRIBUTIONS: &[Distribution] = &[
+    DEBIAN,
+    ALPINE,
+    rolling("wolfi", "Wolfi"),
+    rolling("chainguard", "Chainguard"),
+    rolling("minimos", "MinimOS"),
+    ALMALINUX,
+    ROCKY,
+    not_covered("ubuntu", "Ubuntu", PackageKind::Deb),
+    not_covered("echo", "Echo", PackageKind::Deb),
+    not_covered("dhi", "Docker Hardened Images", PackageKind::Deb),
+    not_covered("raspbian", "Raspberry Pi OS", PackageKind::Deb),
+    not_covered("kali", "Kali Linux", PackageKind::Deb),
+    not_covered("linuxmint", "Linux Mint", PackageKind::Deb),
+    not_covered("alpaquita", "BellSoft Alpaquita", PackageKind::Apk),
+    not_covered("postmarketos", "postmarketOS", PackageKind::Apk),
+    not_covered("openwrt", "OpenWrt", PackageKind::Deb),
+    not_covered("rhel", "Red Hat Enterprise Linux", PackageKind::Rpm),
+    not_covered("centos", "CentOS", PackageKind::Rpm),
+    not_covered("fedora", "Fedora", PackageKind::Rpm),
+    not_covered("ol", "Oracle Linux", PackageKind::Rpm),
+    not_covered("amzn", "Amazon Linux", PackageKind::Rpm),
+    not_covered("sles", "SUSE Linux Enterprise", PackageKind::Rpm),
+    not_covered("opensuse-leap", "openSUSE Leap", PackageKind::Rpm),
+    not_covered("opensuse-tumbleweed", "openSUSE Tumbleweed", PackageKind::Rpm),
+    not_covered("sl-micro", "SUSE Linux Micro", PackageKind::Rpm),
+    not_covered("azurelinux", "Azure Linux", PackageKind::Rpm),
+    not_covered("mariner", "CBL-Mariner", PackageKind::Rpm),
+    not_covered("photon", "Photon OS", PackageKind::Rpm),
+    not_covered("openeuler", "openEuler", PackageKind::Rpm),
+    not_covered("mageia", "Mageia", PackageKind::Rpm),
+    not_covered("bottlerocket", "Bottlerocket", PackageKind::Rpm),
+    not_covered("eurolinux", "EuroLinux", PackageKind::Rpm),
+];
+
+/// The row of an `ID`.
+#[must_use]
+pub fn distribution(id: &str) -> Option<&'static Distribution> {
+    DISTRIBUTIONS.iter().find(|row| row.id.eq_ignore_ascii_case(id))
+}
+
+impl Distribution {
+    /// The shard that answers for a version; `None` where no feed is read or the version names no
+    /// release.
+    #[must_use]
+    pub fn shard(&self, version: Option<&str>) -> Option<ShardName> {
+        let version = version.map(str::trim).filter(|version| !version.is_empty());
+        let release = match self.release {
+            Release::NotCovered => return None,
+            Release::Rolling => return Some(ShardName::distro(self.id, None)),
+            Release::Major => numbers(version?, 1)?,
+            Release::Debian => match version? {
+                "sid" | "unstable" | "testing" => "sid",
+                codenames if codenames.ends_with("/sid") => "sid",
+                version => numbers(version, 1)?,
+            },
+            Release::Alpine => match version? {
+                version if version == "edge" || version.contains("_alpha") => "edge",
+                version => numbers(version, 2)?,
+            },
+        };
+        Some(ShardName::distro(self.id, Some(release)))
+    }
+}
+
+/// The first `count` numbers of a version that is made of numbers and dots, up to a suffix that
+/// begins with `_`; `None` for anything else.
+fn numbers(version: &str, count: usize) -> Option<&str> {
+    let plain = version.split('_').next().unwrap_or_default();
+    let is_number = |part: &str| !part.is_empty() && part.len() <= 8 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = plain.split('.').take_while(|part| is_number(part)).count();
+    if parts < count || parts != plain.split('.').count() {
+        return None;
+    }
+    let end = plain.match_indices('.').nth(count - 1).map_or(plain.len(), |(at, _)| at);
+    Some(&plain[..end])
+}

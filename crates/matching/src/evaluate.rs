@@ -1,0 +1,140 @@
+//! One row against one version: affected or not, by which range, with which fix.
+
+use std::cmp::Ordering;
+
+use plimsoll_model::{Affected, FixState, RangeEnd, Status, VersionRange};
+use plimsoll_versions::{Incomparable, Scheme};
+
+use crate::SeveralFixes;
+
+/// How the versions of a package are compared.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Comparing {
+    pub scheme: Scheme,
+    pub several_fixes: SeveralFixes,
+    pub drops_epoch: bool,
+}
+
+/// What a row says of a version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Affected {
+        /// The range that holds it, in words.
+        range: String,
+        fix: FixState,
+    },
+    Unaffected,
+    /// A version could not be read; the sentence names it.
+    CouldNotTell(Incomparable),
+}
+
+/// Whether the row's versions hold `version`.
+pub(crate) fn evaluate(row: &Affected, version: &str, how: Comparing) -> Answer {
+    let mut unreadable = None;
+    let mut holding = Vec::new();
+    for range in &row.ranges {
+        match how.holds(range, version) {
+            Ok(true) => holding.push(range),
+            Ok(false) => {}
+            Err(why) => unreadable = unreadable.or(Some(why)),
+        }
+    }
+    if how.several_fixes == SeveralFixes::OldestIsSafe {
+        holding.retain(|range| !how.has_sibling_fix(range, &row.ranges, version));
+    }
+    if let Some(range) = how.telling(&holding) {
+        return Answer::Affected { range: range.to_string(), fix: fix(row.status, &range.end) };
+    }
+    match how.is_listed(&row.versions, version) {
+        Ok(Some(listed)) => {
+            let range = format!("= {listed}");
+            return Answer::Affected { range, fix: fix(row.status, &RangeEnd::Open) };
+        }
+        Ok(None) => {}
+        Err(why) => unreadable = unreadable.or(Some(why)),
+    }
+    unreadable.map_or(Answer::Unaffected, Answer::CouldNotTell)
+}
+
+fn fix(status: Status, end: &RangeEnd) -> FixState {
+    match (status, end) {
+        (Status::WontFix, _) => FixState::WontFix,
+        (Status::Deferred, _) => FixState::Deferred,
+        (Status::EndOfLife, _) => FixState::EndOfLife,
+        (_, RangeEnd::Fixed(version)) => FixState::Fixed(version.clone()),
+        _ => FixState::NotFixed,
+    }
+}
+
+impl Comparing {
+    /// Orders two versions.
+    pub fn compare(self, left: &str, right: &str) -> Result<Ordering, Incomparable> {
+        if self.drops_epoch {
+            return self.scheme.compare(without_epoch(left), without_epoch(right));
+        }
+        self.scheme.compare(left, right)
+    }
+
+    /// One end that excludes the version for sure decides, whatever the other says.
+    fn holds(self, range: &VersionRange, version: &str) -> Result<bool, Incomparable> {
+        let begins = range
+            .introduced
+            .as_deref()
+            .map_or(Ok(true), |introduced| self.compare(version, introduced).map(Ordering::is_ge));
+        let ends = match &range.end {
+            RangeEnd::Open => Ok(true),
+            RangeEnd::Fixed(end) | RangeEnd::Before(end) => self.compare(version, end).map(Ordering::is_lt),
+            RangeEnd::LastAffected(end) => self.compare(version, end).map(Ordering::is_le),
+        };
+        match (begins, ends) {
+            (Ok(false), _) | (_, Ok(false)) => Ok(false),
+            (Err(why), _) | (_, Err(why)) => Err(why),
+            (Ok(true), Ok(true)) => Ok(true),
+        }
+    }
+
+    /// Whether another build of the same fix is what is installed, or older.
+    fn has_sibling_fix(self, range: &VersionRange, all: &[VersionRange], version: &str) -> bool {
+        all.iter().filter(|other| other.introduced == range.introduced).any(|other| match &other.end {
+            RangeEnd::Fixed(fixed) => self.compare(version, fixed).is_ok_and(Ordering::is_ge),
+            _ => false,
+        })
+    }
+
+    /// Of the ranges that hold the version, the one whose end is told.
+    fn telling<'r>(self, holding: &[&'r VersionRange]) -> Option<&'r VersionRange> {
+        let fixed = |range: &&&'r VersionRange| matches!(range.end, RangeEnd::Fixed(_));
+        let by_end = |left: &&&'r VersionRange, right: &&&'r VersionRange| match (&left.end, &right.end) {
+            (RangeEnd::Fixed(left), RangeEnd::Fixed(right)) => {
+                self.compare(left, right).unwrap_or_else(|_| left.cmp(right)).then_with(|| left.cmp(right))
+            }
+            _ => Ordering::Equal,
+        };
+        let fixes = holding.iter().filter(fixed);
+        let chosen = match self.several_fixes {
+            SeveralFixes::LastIsNeeded => fixes.max_by(by_end),
+            SeveralFixes::OldestIsSafe | SeveralFixes::OneForEachBranch => fixes.min_by(by_end),
+        };
+        chosen.or_else(|| holding.iter().min()).copied()
+    }
+
+    /// The listed version that is this one. A listed version that cannot be read is another one
+    /// unless it is spelled alike; an installed version that cannot be read could be any.
+    fn is_listed<'l>(self, listed: &'l [String], version: &str) -> Result<Option<&'l str>, Incomparable> {
+        if let Some(alike) = listed.iter().find(|listed| *listed == version) {
+            return Ok(Some(alike));
+        }
+        if listed.is_empty() {
+            return Ok(None);
+        }
+        self.compare(version, version)?;
+        Ok(listed.iter().find(|listed| self.compare(version, listed) == Ok(Ordering::Equal)).map(String::as_str))
+    }
+}
+
+fn without_epoch(version: &str) -> &str {
+    match version.split_once(':') {
+        Some((epoch, rest)) if epoch.bytes().all(|byte| byte.is_ascii_digit()) => rest,
+        _ => version,
+    }
+}

@@ -1,0 +1,105 @@
+//! What was asked of the database during one pass, so that nothing is asked twice.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use plimsoll_model::{Candidate, Gap, GapKind, SeverityClaim, ShardName};
+
+use crate::Advisories;
+
+/// The rows under a name; `None` where the shard could not be read there.
+type Rows = Option<Rc<[Candidate]>>;
+
+/// The database behind a memory of its answers.
+pub(crate) struct Shelf<'a> {
+    advisories: &'a dyn Advisories,
+    candidates: HashMap<ShardName, HashMap<String, Rows>>,
+    severities: HashMap<String, Rc<[SeverityClaim]>>,
+    exploited: HashMap<String, bool>,
+    /// The first error of each shard or list, and how many there were.
+    errors: BTreeMap<String, (String, u64)>,
+}
+
+impl<'a> Shelf<'a> {
+    pub fn new(advisories: &'a dyn Advisories) -> Self {
+        Self {
+            advisories,
+            candidates: HashMap::new(),
+            severities: HashMap::new(),
+            exploited: HashMap::new(),
+            errors: BTreeMap::new(),
+        }
+    }
+
+    pub fn advisories(&self) -> &'a dyn Advisories {
+        self.advisories
+    }
+
+    /// The rows under a name; `None` where the shard could not be read there.
+    pub fn candidates(&mut self, shard: &ShardName, name: &str) -> Rows {
+        if !self.candidates.contains_key(shard) {
+            self.candidates.insert(shard.clone(), HashMap::new());
+        }
+        let known = self.candidates.get_mut(shard)?;
+        if let Some(found) = known.get(name) {
+            return found.clone();
+        }
+        let found = match self.advisories.candidates(shard, name) {
+            Ok(found) => Some(Rc::from(found)),
+            Err(why) => {
+                note(&mut self.errors, shard.as_str(), why);
+                None
+            }
+        };
+        known.insert(name.to_owned(), found.clone());
+        found
+    }
+
+    /// What any source says of the severity of the first of the ids that anyone scored.
+    pub fn severities<'i>(&mut self, ids: impl Iterator<Item = &'i str>) -> Rc<[SeverityClaim]> {
+        for id in ids {
+            if !self.severities.contains_key(id) {
+                let claims = self.advisories.severities(id).unwrap_or_else(|why| {
+                    note(&mut self.errors, "severities", why);
+                    Vec::new()
+                });
+                self.severities.insert(id.to_owned(), Rc::from(claims));
+            }
+            if let Some(claims) = self.severities.get(id).filter(|claims| !claims.is_empty()) {
+                return Rc::clone(claims);
+            }
+        }
+        Rc::from([])
+    }
+
+    pub fn is_exploited(&mut self, cve: &str) -> bool {
+        if let Some(known) = self.exploited.get(cve) {
+            return *known;
+        }
+        let is_exploited = self.advisories.known_exploited(cve).unwrap_or_else(|why| {
+            note(&mut self.errors, ShardName::kev().as_str(), why);
+            false
+        });
+        self.exploited.insert(cve.to_owned(), is_exploited);
+        is_exploited
+    }
+
+    /// Whether the list of known exploited vulnerabilities was asked for, but is not there.
+    pub fn misses_exploited_list(&self) -> bool {
+        !self.exploited.is_empty() && !self.advisories.has_shard(&ShardName::kev())
+    }
+
+    /// What could not be read.
+    pub fn into_gaps(self) -> impl Iterator<Item = Gap> {
+        self.errors.into_iter().map(|(shard, (why, count))| {
+            let mut gap = Gap::new(GapKind::ShardUnreadable, shard, why);
+            gap.count = count;
+            gap
+        })
+    }
+}
+
+fn note(errors: &mut BTreeMap<String, (String, u64)>, place: &str, why: String) {
+    let (_, count) = errors.entry(place.to_owned()).or_insert((why, 0));
+    *count = count.saturating_add(1);
+}
