@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::ClientOptions;
 use crate::connect::Connections;
+use crate::login::Logins;
 use crate::registry::Registries;
 
 /// The one HTTP client. Cheap to make and to clone; clones share connections and logins. May be
@@ -18,14 +19,20 @@ pub(crate) struct Inner {
     pub(crate) options: ClientOptions,
     pub(crate) connections: Connections,
     pub(crate) registries: Registries,
+    pub(crate) logins: Logins,
 }
 
 impl Client {
     /// A client that connects once it is asked for something.
     #[must_use]
     pub fn new(options: ClientOptions) -> Self {
-        let (connections, registries) = (Connections::default(), Registries::default());
-        Self { inner: Arc::new(Inner { options, connections, registries }) }
+        let inner = Inner {
+            options,
+            connections: Connections::default(),
+            registries: Registries::default(),
+            logins: Logins::default(),
+        };
+        Self { inner: Arc::new(inner) }
     }
 }
 

@@ -28,6 +28,7 @@ mod environment;
 mod error;
 mod fetch;
 mod host;
+mod login;
 mod manifest;
 mod options;
 mod registry;

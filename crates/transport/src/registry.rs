@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use plimsoll_model::Reference;
-use reqwest::Url;
 use reqwest::blocking::Response;
 use reqwest::header::HeaderMap;
+use reqwest::{StatusCode, Url};
 
 use crate::client::Inner;
 use crate::host::is_host;
-use crate::send::{Request, failed};
+use crate::send::Request;
 use crate::{ClientOptions, TransportError};
 
 /// Docker Hub's names: the one in references, an old one, and the host that answers.
@@ -27,7 +27,7 @@ pub(crate) struct Registries {
 }
 
 /// One place where a repository is to be had.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Endpoint {
     /// `host[:port]` that is asked.
     pub(crate) host: String,
@@ -39,12 +39,14 @@ pub(crate) struct Endpoint {
     pub(crate) is_mirror: bool,
 }
 
+/// Whether two names are of one registry.
+pub(crate) fn same_registry(one: &str, other: &str) -> bool {
+    one == other || [one, other].iter().all(|name| DOCKER_HUB_HOSTS.contains(name))
+}
+
 /// The places for a reference: mirrors in their order, then the registry itself.
 pub(crate) fn endpoints(of: &Reference, options: &ClientOptions) -> Result<Vec<Endpoint>, TransportError> {
-    let is_same = |name: &str| {
-        name == of.registry || [name, of.registry.as_str()].iter().all(|name| DOCKER_HUB_HOSTS.contains(name))
-    };
-    let mirrors = options.mirrors.iter().filter(|(registry, _)| is_same(registry));
+    let mirrors = options.mirrors.iter().filter(|(registry, _)| same_registry(registry, &of.registry));
     let mut all = mirrors
         .map(|(_, mirror)| {
             let place = mirror.trim_start_matches("https://").trim_end_matches('/');
@@ -115,11 +117,19 @@ impl Inner {
         let Endpoint { host, repository, .. } = endpoint;
         let scheme = self.scheme(host)?;
         let url = address(&format!("{scheme}://{host}/v2/{repository}/{path}"))?;
-        let response = self.send(Request { what, url: &url, headers, authorization: None, form: None })?;
-        if response.status().as_u16() == 401 {
-            return Err(failed(response, host, what));
+        let known = self.known_login(endpoint);
+        let mut request = Request { what, url: &url, headers, authorization: known.as_ref(), form: None };
+        let response = self.send(request)?;
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return Ok(response);
         }
-        Ok(response)
+        let login = self.log_in(endpoint, &url, response, what)?;
+        request.authorization = Some(&login);
+        let response = self.send(request)?;
+        match response.status() {
+            StatusCode::UNAUTHORIZED => Err(self.login_refused(endpoint, response, what)),
+            _ => Ok(response),
+        }
     }
 
     /// How this registry is spoken to. Where plain HTTP is acceptable, HTTPS is tried first.
