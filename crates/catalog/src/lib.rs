@@ -85,6 +85,14 @@ pub static CATALOGERS: &[Cataloger] = &[
         declared: false,
         file: "lang/node.rs",
     },
+    Cataloger {
+        inspect: &lang::java::Java,
+        kind: Some(PackageKind::Maven),
+        title: "Java archives, nested and shaded ones too",
+        reads: &["*.{jar,war,ear,par,sar,jpi,hpi,kar,rar}", "META-INF/maven/*/*/pom.properties"],
+        declared: false,
+        file: "lang/java",
+    },
     // Binaries
     Cataloger {
         inspect: &binary::go::Go,

@@ -3,6 +3,7 @@
 //! Installed evidence and lock files are rows of their own: what a lock file names is declared,
 //! not installed.
 
+pub mod java;
 pub mod node;
 pub mod python;
 
