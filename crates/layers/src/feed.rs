@@ -1,0 +1,326 @@
+//! One file and those who want something of it: asks them, and gives each what it wants while the
+//! bytes pass once.
+
+use std::sync::Arc;
+
+use plimsoll_facts::{FileMeta, Format, LayerBuilder, Limit, Plan, RowIndex, Sink, Unreadable, Want};
+
+use crate::buffer::{BUFFER_BYTES, PEEK_BYTES};
+use crate::chunks::{Passing, read_into};
+use crate::stream::Streaming;
+use crate::zip::{Bounds, Inflaters};
+use crate::{Budget, Caps, Lease, ReadOptions};
+
+/// Feeds inspectors; keeps what one file after another can use again.
+pub(crate) struct Feed<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) options: &'a ReadOptions,
+    budget: &'a Arc<Budget>,
+    /// Leases that are held: files inside files.
+    held: usize,
+    /// Buffers for files that are too small for a lease.
+    spare: Vec<Vec<u8>>,
+    pub(crate) inflaters: Inflaters,
+    /// Of the file of the layer that is being shown.
+    pub(crate) bounds: Bounds,
+}
+
+/// Rows by what they want of one file.
+#[derive(Default)]
+struct Wanted {
+    whole: Vec<(RowIndex, usize)>,
+    unpack: Vec<RowIndex>,
+    streams: Vec<(RowIndex, usize)>,
+}
+
+impl<'a> Feed<'a> {
+    pub(crate) fn new(plan: &'a Plan, budget: &'a Arc<Budget>, options: &'a ReadOptions) -> Self {
+        Self {
+            plan,
+            options,
+            budget,
+            held: 0,
+            spare: Vec::new(),
+            inflaters: Inflaters::default(),
+            bounds: Bounds::default(),
+        }
+    }
+
+    pub(crate) fn caps(&self) -> &Caps {
+        &self.options.caps
+    }
+
+    /// Shows a file of the layer, whose entry `out` has noted, to `rows`.
+    pub(crate) fn file(
+        &mut self,
+        file: &FileMeta<'_>,
+        rows: &[RowIndex],
+        bytes: &mut dyn Passing,
+        out: &mut LayerBuilder<'_>,
+    ) {
+        self.bounds = Bounds::new(self.caps(), file.size);
+        self.show(file, rows, Some(file.size), bytes, out);
+    }
+
+    /// Shows a file, or a member of one. `size` is its length, where that is certain.
+    pub(crate) fn show(
+        &mut self,
+        file: &FileMeta<'_>,
+        rows: &[RowIndex],
+        size: Option<u64>,
+        bytes: &mut dyn Passing,
+        out: &mut LayerBuilder<'_>,
+    ) {
+        let wanted = match self.ask(file, rows, size, bytes, out) {
+            Ok(wanted) => wanted,
+            Err(why) => return self.unreadable(file, rows, &why, out),
+        };
+        let in_one = size.is_some_and(|size| size <= self.caps().held_archive_bytes) && !wanted.unpack.is_empty();
+        if wanted.whole.is_empty() && !in_one {
+            return self.pass(file, wanted, bytes, out);
+        }
+        let cap = match size {
+            Some(size) => usize::try_from(size).unwrap_or(usize::MAX),
+            None => wanted.whole.iter().map(|(_, max)| *max).max().unwrap_or(0),
+        };
+        // What lies in one buffer needs no copy and no lease.
+        match bytes.peek(cap.min(PEEK_BYTES)) {
+            Ok(hand) if size.is_some() && hand.len() >= cap => {
+                return self.whole(file, wanted, &hand[..cap], out);
+            }
+            Ok(_) => {}
+            Err(why) => return self.unreadable(file, rows, &why, out),
+        }
+        match self.hold(cap) {
+            Some(mut held) => {
+                match held.take(bytes, cap, size.is_some()) {
+                    Ok(()) if held.bytes.len() <= cap => self.whole(file, wanted, held.bytes(), out),
+                    Ok(()) => {
+                        let mut all = Joined { first: &held.bytes, rest: bytes };
+                        self.pass_too_long(file, wanted, &mut all, out);
+                    }
+                    Err(why) => self.unreadable(file, rows, &why, out),
+                }
+                self.release(held);
+            }
+            None => self.pass_too_long(file, wanted, bytes, out),
+        }
+    }
+
+    fn pass_too_long(
+        &mut self,
+        file: &FileMeta<'_>,
+        mut wanted: Wanted,
+        bytes: &mut dyn Passing,
+        out: &mut LayerBuilder<'_>,
+    ) {
+        for (row, _) in std::mem::take(&mut wanted.whole) {
+            self.unreadable(file, &[row], &Unreadable::OverLimit(Limit::Size), out);
+        }
+        self.pass(file, wanted, bytes, out);
+    }
+
+    fn ask(
+        &self,
+        file: &FileMeta<'_>,
+        rows: &[RowIndex],
+        size: Option<u64>,
+        bytes: &mut dyn Passing,
+        out: &mut LayerBuilder<'_>,
+    ) -> Result<Wanted, Unreadable> {
+        let head = bytes.peek(PEEK_BYTES)?;
+        let head = &head[..head.len().min(PEEK_BYTES)];
+        let mut wanted = Wanted::default();
+        for &row in rows {
+            let inspect = self.plan.rows()[usize::from(row)];
+            match inspect.want(file, head) {
+                Want::No => {}
+                Want::Meta => self.run(file, row, out, |sink| inspect.whole(file, &[], sink)),
+                Want::Whole { max } if size.is_some_and(|size| size > max as u64) => {
+                    self.unreadable(file, &[row], &Unreadable::OverLimit(Limit::Size), out);
+                }
+                Want::Whole { max } => wanted.whole.push((row, max)),
+                Want::Stream { overlap } => wanted.streams.push((row, overlap)),
+                Want::Unpack(Format::Zip) => wanted.unpack.push(row),
+            }
+        }
+        Ok(wanted)
+    }
+
+    /// Gives a file that lies in one piece to all.
+    fn whole(&mut self, file: &FileMeta<'_>, wanted: Wanted, bytes: &[u8], out: &mut LayerBuilder<'_>) {
+        for (row, max) in wanted.whole {
+            let inspect = self.plan.rows()[usize::from(row)];
+            self.run(file, row, out, |sink| {
+                if bytes.len() > max {
+                    Err(Unreadable::OverLimit(Limit::Size))
+                } else {
+                    inspect.whole(file, bytes, sink)
+                }
+            });
+        }
+        for mut streaming in self.streams(file, &wanted.streams) {
+            streaming.show(bytes);
+            let (row, sink) = streaming.end();
+            give(row, sink, out);
+        }
+        if !wanted.unpack.is_empty() {
+            self.unpack_slice(file, &wanted.unpack, bytes, out);
+        }
+    }
+
+    /// Lets a file pass by those who stream or unpack it.
+    fn pass(&mut self, file: &FileMeta<'_>, wanted: Wanted, bytes: &mut dyn Passing, out: &mut LayerBuilder<'_>) {
+        let mut streams = self.streams(file, &wanted.streams);
+        let outcome = if wanted.unpack.is_empty() {
+            if streams.is_empty() {
+                return;
+            }
+            pass_by(bytes, &mut streams)
+        } else {
+            self.unpack_passing(file, &wanted.unpack, bytes, &mut streams, out)
+        };
+        for streaming in streams {
+            let row = streaming.row;
+            let sink = match &outcome {
+                Ok(()) => streaming.end().1,
+                Err(why) => {
+                    let mut sink = streaming.sink;
+                    sink.unreadable(why);
+                    sink
+                }
+            };
+            give(row, sink, out);
+        }
+    }
+
+    fn streams(&self, file: &FileMeta<'_>, rows: &[(RowIndex, usize)]) -> Vec<Streaming> {
+        let start = |&(row, overlap): &(RowIndex, usize)| {
+            let stream = self.plan.rows()[usize::from(row)].stream(file)?;
+            Some(Streaming::new(row, sink(file), stream, overlap))
+        };
+        rows.iter().filter_map(start).collect()
+    }
+
+    fn run(
+        &self,
+        file: &FileMeta<'_>,
+        row: RowIndex,
+        out: &mut LayerBuilder<'_>,
+        read: impl FnOnce(&mut Sink) -> Result<(), Unreadable>,
+    ) {
+        let mut sink = sink(file);
+        if let Err(why) = read(&mut sink) {
+            sink.unreadable(&why);
+        }
+        give(row, sink, out);
+    }
+
+    /// Says of a file that rows wanted that it could not be read.
+    pub(crate) fn unreadable(
+        &self,
+        file: &FileMeta<'_>,
+        rows: &[RowIndex],
+        why: &Unreadable,
+        out: &mut LayerBuilder<'_>,
+    ) {
+        // One gap is enough, however many asked.
+        if let Some(&row) = rows.first() {
+            self.run(file, row, out, |sink| {
+                sink.unreadable(why);
+                Ok(())
+            });
+        }
+    }
+
+    /// Memory for this many bytes; `None` if no budget allows as many.
+    pub(crate) fn hold(&mut self, bytes: usize) -> Option<Held> {
+        if bytes <= BUFFER_BYTES {
+            return Some(Held { bytes: self.spare.pop().unwrap_or_default(), lease: None });
+        }
+        let lease = if self.held == 0 { self.budget.lease(bytes) } else { self.budget.lease_inside(bytes) };
+        let lease = lease?;
+        self.held += 1;
+        Some(Held { bytes: Vec::with_capacity(bytes), lease: Some(lease) })
+    }
+
+    pub(crate) fn release(&mut self, held: Held) {
+        if held.lease.is_some() {
+            self.held -= 1;
+        } else {
+            let mut bytes = held.bytes;
+            bytes.clear();
+            self.spare.push(bytes);
+        }
+    }
+}
+
+/// A file held whole.
+pub(crate) struct Held {
+    bytes: Vec<u8>,
+    lease: Option<Lease>,
+}
+
+impl Held {
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Reads `count` bytes; where the length is not certain, one more than these at most.
+    pub(crate) fn take(&mut self, bytes: &mut dyn Passing, count: usize, certain: bool) -> Result<(), Unreadable> {
+        if certain {
+            return read_into(bytes, count, &mut self.bytes);
+        }
+        while self.bytes.len() <= count {
+            let hand = bytes.peek(1)?;
+            let step = hand.len().min(count + 1 - self.bytes.len());
+            if step == 0 {
+                break;
+            }
+            self.bytes.extend_from_slice(&hand[..step]);
+            bytes.advance(step);
+        }
+        Ok(())
+    }
+}
+
+/// Bytes that were taken already, and those behind them.
+struct Joined<'a> {
+    first: &'a [u8],
+    rest: &'a mut dyn Passing,
+}
+
+impl Passing for Joined<'_> {
+    fn peek(&mut self, want: usize) -> Result<&[u8], Unreadable> {
+        if self.first.is_empty() { self.rest.peek(want) } else { Ok(self.first) }
+    }
+
+    fn advance(&mut self, count: usize) {
+        let first = count.min(self.first.len());
+        self.first = &self.first[first..];
+        self.rest.advance(count - first);
+    }
+}
+
+/// Shows all that passes to streams.
+pub(crate) fn pass_by(bytes: &mut dyn Passing, streams: &mut [Streaming]) -> Result<(), Unreadable> {
+    loop {
+        let hand = bytes.peek(1)?;
+        let count = hand.len();
+        if count == 0 {
+            return Ok(());
+        }
+        streams.iter_mut().for_each(|streaming| streaming.show(hand));
+        bytes.advance(count);
+    }
+}
+
+pub(crate) fn sink(file: &FileMeta<'_>) -> Sink {
+    Sink::new(plimsoll_model::FilePath::new(file.path), file.inside.to_vec())
+}
+
+pub(crate) fn give(row: RowIndex, sink: Sink, out: &mut LayerBuilder<'_>) {
+    if !sink.is_empty() {
+        out.found(row, sink);
+    }
+}

@@ -1,0 +1,12 @@
+//! The layer reader on real archives, hostile ones, and all that a layer can hold.
+
+mod budget;
+mod compression;
+mod folder;
+mod hostile;
+mod inspectors;
+mod links;
+mod make;
+mod oracle;
+mod tar;
+mod zip;
