@@ -1,0 +1,51 @@
+//! A folder in OCI layout.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use plimsoll_model::read_capped;
+
+use crate::ImageError;
+use crate::blob::Bytes;
+use crate::files::{Files, Located};
+
+/// A folder; names come from digests and are never taken as they stand in a document.
+pub(crate) struct FolderFiles {
+    root: PathBuf,
+}
+
+impl FolderFiles {
+    pub(crate) fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+}
+
+impl Files for FolderFiles {
+    fn small(&self, name: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, ImageError> {
+        let Some(found) = self.locate(name)? else { return Ok(None) };
+        if found.size_bytes > max_bytes {
+            return Err(ImageError::Limit {
+                what: format!("the size of {}", crate::clean::name(name)),
+                limit: max_bytes,
+            });
+        }
+        let path = self.root.join(name);
+        let file = File::open(&path).map_err(ImageError::io(path.display().to_string()))?;
+        read_capped(file, max_bytes).map(Some).map_err(ImageError::io(path.display().to_string()))
+    }
+
+    fn locate(&self, name: &str) -> Result<Option<Located>, ImageError> {
+        let path = self.root.join(name);
+        match path.metadata() {
+            // A pipe would wait for ever.
+            Ok(about) if about.is_file() => {
+                let bytes = Bytes::File { path, size_bytes: about.len() };
+                Ok(Some(Located { member: name.to_owned(), size_bytes: about.len(), bytes }))
+            }
+            Ok(_) => Ok(None),
+            Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(why) => Err(ImageError::io(path.display().to_string())(why)),
+        }
+    }
+}
