@@ -1,1 +1,27 @@
-//! The Scanner: the only glue. The layer pass, the caches, the scan.
+//! The Scanner: the only glue between sources, layers, facts, advisories, policy and report.
+//!
+//! [`Scanner::scan`] drives the whole road: reference or file → layers → facts → inventory →
+//! advisories → findings → verdict. Everything it needs comes in as plain data
+//! ([`ScanOptions`]); the binary turns flags into it and prints what comes out.
+
+mod advisories;
+mod base;
+mod build;
+mod cache;
+mod error;
+mod exclude;
+mod first;
+mod pass;
+mod progress;
+mod scan;
+mod starter;
+mod stdin;
+mod store;
+
+pub use advisories::{AdvisorySource, open_database};
+pub use build::{BuildError, Built, FeedFiles, FeedResult, Wanted, build_database};
+pub use cache::{Cache, DEFAULT_CAP_BYTES};
+pub use error::ScanError;
+pub use progress::{Phase, Progress};
+pub use scan::{ScanOptions, Scanner, Supply};
+pub use store::{Store, Usage};

@@ -9,13 +9,13 @@ use crate::view::{Changes, ContentId, Tree};
 use crate::{Found, Inspect, LayerFacts, Sink, View, path_hash};
 
 /// Whether a path of the image is left out.
-pub type Excludes = dyn Fn(&[u8]) -> bool;
+pub type Excludes<'a> = dyn Fn(&[u8]) -> bool + 'a;
 
 /// How to merge.
 #[derive(Default, Clone, Copy)]
 pub struct MergeOptions<'a> {
     /// Whether the user wants a file left out; what was found in such files stands in the gaps.
-    pub excluded: Option<&'a Excludes>,
+    pub excluded: Option<&'a Excludes<'a>>,
 }
 
 /// Lays the layers of one image over one another, lowest first.

@@ -1,0 +1,89 @@
+//! The advisories that a scan asks: a database, or the starter advisories inside the program.
+
+use std::path::Path;
+
+use plimsoll_matching::Advisories;
+use plimsoll_model::{Candidate, Coverage, DatabaseInfo, Gap, GapKind, SeverityClaim, ShardName, Timestamp};
+use plimsoll_vulndb::{Database, DbError};
+
+use crate::starter;
+
+/// An opened database, and whether it is only the starter advisories.
+#[derive(Debug)]
+pub struct AdvisorySource {
+    database: Database,
+    starter: bool,
+}
+
+/// Opens the database in a folder; without a folder, or where it holds none, the starter
+/// advisories.
+///
+/// # Errors
+/// When there is a database but it cannot be read: it is never passed over in silence.
+pub fn open_database(folder: Option<&Path>) -> Result<AdvisorySource, DbError> {
+    match folder {
+        Some(folder) if folder.join("manifest.json").exists() => {
+            Ok(AdvisorySource { database: Database::open(folder)?, starter: false })
+        }
+        _ => AdvisorySource::starter(),
+    }
+}
+
+impl AdvisorySource {
+    /// The starter advisories.
+    ///
+    /// # Errors
+    /// When they cannot be put into a database, which a test rules out.
+    pub fn starter() -> Result<Self, DbError> {
+        Ok(Self { database: starter::database()?, starter: true })
+    }
+
+    /// What the report says of it.
+    #[must_use]
+    pub fn info(&self) -> DatabaseInfo {
+        let manifest = self.database.manifest();
+        DatabaseInfo { generation: manifest.generation, built: manifest.built, starter: self.starter }
+    }
+
+    /// The database itself.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Adds what must be said of the advisories as a whole.
+    pub(crate) fn describe(&self, coverage: &mut Coverage) {
+        if self.starter {
+            let detail = "only the starter advisories inside the program were used: some hundreds of well-known ones; `plimsoll db build` makes a real database";
+            coverage.gaps.push(Gap::new(GapKind::StarterOnly, "", detail));
+        }
+    }
+}
+
+impl Advisories for AdvisorySource {
+    fn has_shard(&self, shard: &ShardName) -> bool {
+        self.database.has_shard(shard)
+    }
+
+    fn feed_use(&self, shard: &ShardName) -> (Vec<String>, Option<Timestamp>) {
+        let row = self.database.manifest().shards.iter().find(|row| row.name == *shard);
+        row.map_or_else(Default::default, |row| {
+            (
+                row.feeds.iter().map(|feed| feed.id.clone()).collect(),
+                row.feeds.iter().filter_map(|feed| feed.data_from).max(),
+            )
+        })
+    }
+
+    fn candidates(&self, shard: &ShardName, name: &str) -> Result<Vec<Candidate>, String> {
+        self.database.lookup(shard, name).map_err(|error| error.to_string())
+    }
+
+    fn severities(&self, id: &str) -> Result<Vec<SeverityClaim>, String> {
+        self.database.severities(id).map_err(|error| error.to_string())
+    }
+
+    fn known_exploited(&self, cve: &str) -> Result<bool, String> {
+        self.database.exploited(cve).map(|entry| entry.is_some()).map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,231 @@
+//! Making an advisory database: from a mirror folder, or from the feeds over the network.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use plimsoll_feeds::{Download, FEEDS, Feed, FeedSummary, Record, feed_for_path};
+use plimsoll_model::{ShardName, Timestamp};
+use plimsoll_transport::{Client, Conditional, Fetched};
+use plimsoll_vulndb::{BuildInfo, BuildSummary, Builder, DbError, FeedMeta};
+
+/// No feed's file is larger than this.
+const MAX_FILE_BYTES: u64 = 4 << 30;
+/// Folders of a mirror below its root.
+const MAX_DEPTH: usize = 4;
+
+/// Where the feeds' files come from.
+#[derive(Debug)]
+pub enum FeedFiles<'a> {
+    /// A folder laid out as the mirror paths of [`FEEDS`] say.
+    Folder(PathBuf),
+    /// The network. With a base address, a mirror of such a folder is asked instead of the
+    /// feeds' own hosts.
+    Network {
+        /// The client.
+        client: &'a Client,
+        /// Base address of the mirror, without a slash at the end.
+        mirror: Option<String>,
+    },
+}
+
+/// Which part of the feeds is wanted.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted<'a> {
+    /// All of it.
+    Everything,
+    /// The feeds of these ids.
+    Feeds(&'a [String]),
+    /// What fills these shards, as far as it is not too large to be fetched for a single scan.
+    Shards(&'a [ShardName]),
+}
+
+impl Wanted<'_> {
+    fn includes(self, feed: &Feed) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Feeds(ids) => ids.iter().any(|id| id == feed.id),
+            Self::Shards(shards) => !feed.large && shards.iter().any(|shard| feed.shards.holds(shard)),
+        }
+    }
+
+    fn downloads(self, feed: &Feed) -> Vec<Download> {
+        match self {
+            Self::Everything | Self::Feeds(_) => feed.downloads(),
+            Self::Shards(shards) => {
+                let mut all: Vec<Download> = shards.iter().flat_map(|shard| feed.downloads_for(shard)).collect();
+                all.dedup();
+                all
+            }
+        }
+    }
+}
+
+/// How one feed went.
+#[derive(Debug, Default)]
+pub struct FeedResult {
+    /// Its id.
+    pub feed: &'static str,
+    /// Files read.
+    pub files: u64,
+    /// Their sum.
+    pub summary: FeedSummary,
+    /// Files that could not be read, with the reason; their records are left out whole.
+    pub failures: Vec<(String, String)>,
+}
+
+/// What a build made.
+#[derive(Debug)]
+pub struct Built {
+    /// Each feed that had files.
+    pub feeds: Vec<FeedResult>,
+    /// The shards.
+    pub database: BuildSummary,
+}
+
+/// Why nothing was built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// There was not one file of any feed.
+    #[error("no file of any feed was found in {0}")]
+    Nothing(String),
+    /// The database could not be written.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+/// Builds a database in `out` from what is wanted of the feeds. One feed that cannot be
+/// read never stops the others: it stands in [`FeedResult::failures`].
+///
+/// `built` is the time of the build and `generation` its number, which must grow.
+///
+/// # Errors
+/// When there is nothing to build from, or `out` cannot be written.
+pub fn build_database(
+    files: &FeedFiles<'_>,
+    out: &Path,
+    wanted: Wanted<'_>,
+    generation: u64,
+    built: Option<Timestamp>,
+    report: &mut dyn FnMut(&str),
+) -> Result<Built, BuildError> {
+    let mut builder = Builder::new(BuildInfo { generation, built });
+    let mut feeds = Vec::new();
+    for feed in FEEDS.iter().filter(|feed| wanted.includes(feed)) {
+        let mut result = FeedResult { feed: feed.id, ..FeedResult::default() };
+        match files {
+            FeedFiles::Folder(root) => {
+                for path in mirror_files(root)
+                    .iter()
+                    .filter(|path| feed_for_path(path).is_some_and(|owner| owner.id == feed.id))
+                {
+                    report(path);
+                    let opened = File::open(root.join(path)).map_err(|error| error.to_string());
+                    read(
+                        feed,
+                        path,
+                        opened.map(|file| Box::new(BufReader::with_capacity(1 << 18, file)) as Box<dyn Read>),
+                        &mut builder,
+                        &mut result,
+                    );
+                }
+            }
+            FeedFiles::Network { client, mirror } => {
+                for download in wanted.downloads(feed) {
+                    let url = mirror
+                        .as_ref()
+                        .map_or_else(|| download.url.clone(), |base| format!("{base}/{}", download.mirror_path));
+                    report(&url);
+                    let fetched = client.fetch(&url, &Conditional::default(), MAX_FILE_BYTES);
+                    let body = match fetched {
+                        Ok(Fetched::Body { reader, .. }) => Ok(reader as Box<dyn Read>),
+                        Ok(Fetched::Unchanged) => {
+                            Err("the server says that it is unchanged, which was not asked".into())
+                        }
+                        Err(error) => Err(error.to_string()),
+                    };
+                    read(feed, &download.mirror_path, body, &mut builder, &mut result);
+                }
+            }
+        }
+        if result.files > 0 {
+            let summary = &result.summary;
+            builder.add_feed(FeedMeta { id: feed.id.into(), data_from: summary.data_from, records: summary.records });
+        }
+        if result.files > 0 || !result.failures.is_empty() {
+            feeds.push(result);
+        }
+    }
+    if feeds.iter().all(|feed| feed.files == 0) {
+        let place = match files {
+            FeedFiles::Folder(root) => root.display().to_string(),
+            FeedFiles::Network { mirror, .. } => mirror.clone().unwrap_or_else(|| "the feeds' hosts".into()),
+        };
+        return Err(BuildError::Nothing(place));
+    }
+    let database = builder.finish(out)?;
+    Ok(Built { feeds, database })
+}
+
+/// Reads one file. Records are handed on only once the whole file was read: half a feed would
+/// look like a feed that has become smaller.
+fn read(
+    feed: &'static Feed,
+    path: &str,
+    bytes: Result<Box<dyn Read + '_>, String>,
+    builder: &mut Builder,
+    result: &mut FeedResult,
+) {
+    let mut records = Vec::new();
+    let parsed = bytes.and_then(|mut bytes| {
+        let mut capped = (&mut bytes).take(MAX_FILE_BYTES);
+        plimsoll_feeds::parse(feed, path, &mut capped, &mut |record| records.push(record))
+            .map_err(|error| error.to_string())
+    });
+    match parsed {
+        Ok(summary) => {
+            for record in records {
+                match record {
+                    Record::Advisory(advisory) => builder.add(advisory),
+                    Record::Exploited(entry) => {
+                        builder.add_exploited(&entry.cve, entry.date_added, entry.due, entry.ransomware)
+                    }
+                }
+            }
+            result.files += 1;
+            add(&mut result.summary, summary);
+        }
+        Err(why) => result.failures.push((path.into(), why)),
+    }
+}
+
+fn add(sum: &mut FeedSummary, one: FeedSummary) {
+    sum.records += one.records;
+    sum.withdrawn += one.withdrawn;
+    sum.foreign += one.foreign;
+    sum.foreign_rows += one.foreign_rows;
+    sum.broken_count += one.broken_count;
+    let room = FeedSummary::BROKEN_LISTED.saturating_sub(sum.broken.len());
+    sum.broken.extend(one.broken.into_iter().take(room));
+    sum.data_from = sum.data_from.max(one.data_from);
+}
+
+/// The files of a mirror folder, as paths with `/`, sorted.
+fn mirror_files(root: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![(root.to_path_buf(), String::new(), 0)];
+    while let Some((folder, prefix, depth)) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() && depth < MAX_DEPTH => {
+                    folders.push((entry.path(), format!("{path}/"), depth + 1))
+                }
+                Ok(kind) if !kind.is_dir() => found.push(path),
+                _ => {}
+            }
+        }
+    }
+    found.sort();
+    found
+}

@@ -1,0 +1,73 @@
+//! Where the base image ends.
+
+use plimsoll_engine::ScanError;
+use plimsoll_model::{LayerOwner, ScanReport};
+use serde_json::json;
+
+use crate::image::{Image, archive, node, options, scan};
+
+fn owners(report: &ScanReport) -> Vec<LayerOwner> {
+    report.image.layers.iter().map(|layer| layer.owner).collect()
+}
+
+#[test]
+fn without_any_word_the_boundary_is_unknown_and_never_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let (image, _) = Image::of(&[&node("lodash", "4.17.11"), &node("ws", "7.4.0")]).write(folder.path(), "image.tar");
+    let report = scan(folder.path(), &options(&image)).unwrap();
+    assert_eq!(owners(&report), [LayerOwner::Unknown; 2]);
+    assert!(report.inventory.packages.iter().all(|package| package.layer_owner == LayerOwner::Unknown));
+}
+
+#[test]
+fn an_image_that_was_scanned_is_known_as_the_base_of_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let (lower, upper) = (node("lodash", "4.17.11"), node("ws", "7.4.0"));
+    let (base, _) = Image::of(&[&lower]).write(folder.path(), "base.tar");
+    let (image, _) = Image::of(&[&lower, &upper]).write(folder.path(), "image.tar");
+    scan(folder.path(), &options(&base)).unwrap();
+    let report = scan(folder.path(), &options(&image)).unwrap();
+    assert_eq!(report.image.base.by, "base-index");
+    assert_eq!(report.image.base.name.as_deref(), Some("base"));
+    assert_eq!(owners(&report), [LayerOwner::Base, LayerOwner::Own]);
+    let owner_of =
+        |name: &str| report.inventory.packages.iter().find(|package| package.package.name == name).unwrap().layer_owner;
+    assert_eq!((owner_of("lodash"), owner_of("ws")), (LayerOwner::Base, LayerOwner::Own));
+}
+
+#[test]
+fn the_annotation_counts_when_its_image_is_known_and_really_below() {
+    let folder = tempfile::tempdir().unwrap();
+    let (lower, middle, upper) = (node("lodash", "4.17.11"), node("qs", "6.5.1"), node("ws", "7.4.0"));
+    let (base, manifest) = Image::of(&[&lower]).write(folder.path(), "base.tar");
+    let (longer, _) = Image::of(&[&lower, &middle]).write(folder.path(), "longer.tar");
+    scan(folder.path(), &options(&base)).unwrap();
+    scan(folder.path(), &options(&longer)).unwrap();
+    let mut image = Image::of(&[&lower, &middle, &upper]);
+    let (plain, _) = image.write(folder.path(), "plain.tar");
+    assert_eq!(scan(folder.path(), &options(&plain)).unwrap().image.base.layers, Some(2), "the longest known chain");
+    image.annotations = json!({ "org.opencontainers.image.base.digest": manifest.to_string() });
+    let (annotated, _) = image.write(folder.path(), "annotated.tar");
+    let report = scan(folder.path(), &options(&annotated)).unwrap();
+    assert_eq!((report.image.base.layers, report.image.base.by.as_str()), (Some(1), "annotation"));
+    let other = Image { layers: vec![upper], ..image };
+    let (other, _) = other.write(folder.path(), "other.tar");
+    assert_eq!(scan(folder.path(), &options(&other)).unwrap().image.base.layers, None);
+}
+
+#[test]
+fn the_users_word_wins_and_a_wrong_one_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let (lower, upper) = (node("lodash", "4.17.11"), node("ws", "7.4.0"));
+    let (base, _) = Image::of(&[&lower]).write(folder.path(), "base.tar");
+    let (stranger, _) = Image::of(&[&upper]).write(folder.path(), "stranger.tar");
+    let (image, _) = Image::of(&[&lower, &upper]).write(folder.path(), "image.tar");
+    let mut options = options(&image);
+    options.base = Some(archive(&base));
+    let report = scan(folder.path(), &options).unwrap();
+    assert_eq!((report.image.base.layers, report.image.base.by.as_str()), (Some(1), "option"));
+    options.base = Some(archive(&stranger));
+    let error = scan(folder.path(), &options).unwrap_err();
+    assert!(matches!(error, ScanError::NotTheBase(_)), "{error}");
+    assert!(error.hint().is_some());
+}

@@ -1,0 +1,93 @@
+//! Making a database from feeds.
+
+use std::path::Path;
+
+use plimsoll_engine::{BuildError, Built, FeedFiles, Wanted, build_database, open_database};
+use plimsoll_matching::Advisories;
+use plimsoll_model::{ShardName, Timestamp};
+use plimsoll_transport::{Client, ClientOptions};
+
+use crate::mirror;
+
+const BUILT: Option<Timestamp> = Some(Timestamp(1_790_000_000));
+
+fn build(files: &FeedFiles<'_>, out: &Path, wanted: Wanted<'_>) -> Result<Built, BuildError> {
+    build_database(files, out, wanted, 1, BUILT, &mut |_| {})
+}
+
+/// Every file of a folder with its bytes.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let mut files: Vec<_> =
+        entries.map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap())).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn a_mirror_folder_becomes_a_database_that_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let (feeds, out) = (folder.path().join("feeds"), folder.path().join("db"));
+    mirror::write(&feeds);
+    let built = build(&FeedFiles::Folder(feeds), &out, Wanted::Everything).unwrap();
+    assert_eq!(built.feeds.iter().map(|feed| feed.feed).collect::<Vec<_>>(), ["osv-npm", "debian", "kev"]);
+    assert!(built.feeds.iter().all(|feed| feed.failures.is_empty()));
+    let database = open_database(Some(&out)).unwrap();
+    assert!(!database.info().starter);
+    assert_eq!(database.candidates(&ShardName::clean("npm"), "harbour").unwrap()[0].clusters[0].id, "CVE-2026-1");
+    assert_eq!(database.candidates(&ShardName::clean("debian-12"), "curl").unwrap().len(), 1);
+    assert_eq!(database.known_exploited("CVE-2026-1"), Ok(true));
+    assert_eq!(database.known_exploited("CVE-2026-2"), Ok(false));
+}
+
+#[test]
+fn the_network_and_a_folder_give_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let feeds = folder.path().join("feeds");
+    mirror::write(&feeds);
+    let (local, remote) = (folder.path().join("local"), folder.path().join("remote"));
+    let only = ["osv-npm", "debian", "kev"].map(String::from);
+    build(&FeedFiles::Folder(feeds.clone()), &local, Wanted::Feeds(&only)).unwrap();
+    let client = Client::new(ClientOptions::default());
+    let mirror = Some(format!("http://{}", mirror::serve(feeds)));
+    let built = build(&FeedFiles::Network { client: &client, mirror }, &remote, Wanted::Feeds(&only)).unwrap();
+    assert!(built.feeds.iter().all(|feed| feed.failures.is_empty()), "{:?}", built.feeds);
+    assert_eq!(files(&local), files(&remote));
+}
+
+#[test]
+fn one_broken_feed_is_named_and_does_not_stop_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let (feeds, out) = (folder.path().join("feeds"), folder.path().join("db"));
+    mirror::write(&feeds);
+    mirror::put(&feeds, "debian/data.json", b"<html>log in, please</html>");
+    let built = build(&FeedFiles::Folder(feeds), &out, Wanted::Everything).unwrap();
+    let failed: Vec<_> = built.feeds.iter().filter(|feed| !feed.failures.is_empty()).collect();
+    assert_eq!(failed.len(), 1);
+    assert_eq!(failed[0].feed, "debian");
+    let database = open_database(Some(&out)).unwrap();
+    assert!(database.has_shard(&ShardName::clean("npm")));
+    assert!(!database.has_shard(&ShardName::clean("debian-12")));
+}
+
+#[test]
+fn a_folder_without_feeds_is_an_error_and_the_old_database_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let (feeds, out) = (folder.path().join("feeds"), folder.path().join("db"));
+    mirror::write(&feeds);
+    build(&FeedFiles::Folder(feeds), &out, Wanted::Everything).unwrap();
+    let before = files(&out);
+    let empty = folder.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    assert!(matches!(build(&FeedFiles::Folder(empty), &out, Wanted::Everything), Err(BuildError::Nothing(_))));
+    assert_eq!(files(&out), before);
+}
+
+#[test]
+fn no_database_means_the_starter_advisories_but_a_damaged_one_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(open_database(Some(folder.path())).unwrap().info().starter);
+    assert!(open_database(None).unwrap().info().starter);
+    std::fs::write(folder.path().join("manifest.json"), "{").unwrap();
+    assert!(open_database(Some(folder.path())).is_err());
+}

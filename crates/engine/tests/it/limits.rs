@@ -1,0 +1,48 @@
+//! What the user leaves out, and time that is over.
+
+use std::time::Duration;
+
+use plimsoll_engine::ScanError;
+use plimsoll_model::{Severity, VerdictStatus};
+
+use crate::image::{Image, node, options, scan};
+
+#[test]
+fn severities_narrow_the_report_but_not_the_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, _) =
+        Image::of(&[&node("lodash", "4.17.11"), &node("minimist", "1.2.0")]).write(folder.path(), "image.tar");
+    let all = scan(folder.path(), &options(&path)).unwrap();
+    assert_eq!(all.verdict.status, VerdictStatus::Fail);
+    let mut narrow = options(&path);
+    narrow.severities = Some(vec![Severity::Medium]);
+    let some = scan(folder.path(), &narrow).unwrap();
+    assert_eq!(some.verdict.status, VerdictStatus::Fail);
+    assert!(!some.findings.is_empty() && some.findings.len() < all.findings.len());
+    assert!(some.findings.iter().all(|finding| finding.severity == Severity::Medium));
+    let pointed = some.verdict.reasons.iter().flat_map(|reason| &reason.findings);
+    assert!(pointed.into_iter().all(|&at| (at as usize) < some.findings.len()));
+    assert!(some.verdict.user_choices.iter().any(|choice| choice.starts_with("--severity medium")));
+}
+
+#[test]
+fn a_scan_ends_when_its_time_is_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let large = "x".repeat(64 << 20);
+    let layers = [crate::image::layer(&[("large", &large)]), node("lodash", "4.17.11")];
+    let (path, _) = Image::of(&[&layers[0], &layers[1]]).write(folder.path(), "image.tar");
+    let mut options = options(&path);
+    options.timeout = Some(Duration::from_nanos(1));
+    let error = scan(folder.path(), &options).unwrap_err();
+    assert!(matches!(error, ScanError::TimedOut(_)), "{error}");
+}
+
+#[test]
+fn a_pattern_that_is_no_glob_is_an_error_with_a_hint() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, _) = Image::of(&[&node("lodash", "4.17.11")]).write(folder.path(), "image.tar");
+    let mut options = options(&path);
+    options.exclude = vec!["a[".into()];
+    let error = scan(folder.path(), &options).unwrap_err();
+    assert!(matches!(error, ScanError::Exclude { .. }) && error.hint().is_some());
+}
