@@ -8,4 +8,6 @@ mod lang_reading;
 mod os_apk;
 mod os_dpkg;
 mod os_identity;
+mod os_rpm;
+mod rpm_made;
 mod table;

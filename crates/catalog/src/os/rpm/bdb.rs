@@ -125,9 +125,12 @@ impl Reader<'_> {
 
     fn hash_page(&mut self, number: u32, page: &[u8]) -> Result<(), Unreadable> {
         let items = usize::from(self.table.u16_at(page, 20).unwrap_or(0));
+        // Together the values cannot be longer than their page: those of a damaged one may overlap.
+        let mut left = page.len();
         for at in (1..items).step_by(2) {
             match self.table.value(page, at) {
-                Some(Value::Here(bytes)) => {
+                Some(Value::Here(bytes)) if bytes.len() <= left => {
+                    left -= bytes.len();
                     self.table.live.insert(number);
                     self.table.read.insert(number);
                     self.headers.add(number, bytes)?;
@@ -136,7 +139,10 @@ impl Reader<'_> {
                     self.table.live.insert(first);
                 }
                 Some(Value::Counter) => {}
-                None => self.headers.broken(Unreadable::syntax(format!("a record of page {number} is damaged"))),
+                _ => {
+                    self.headers.broken(Unreadable::syntax(format!("page {number} is damaged")));
+                    return Ok(());
+                }
             }
         }
         Ok(())

@@ -34,12 +34,7 @@ impl<K> Chains<K> {
 
     /// A page of some record, which goes on at `next` (0: it ends). Gives the record back if it
     /// is complete.
-    pub(super) fn page(
-        &mut self,
-        number: u32,
-        bytes: &[u8],
-        next: u32,
-    ) -> Result<Option<(K, Vec<u8>)>, Unreadable> {
+    pub(super) fn page(&mut self, number: u32, bytes: &[u8], next: u32) -> Result<Option<(K, Vec<u8>)>, Unreadable> {
         self.count(bytes.len())?;
         let Some((key, mut record)) = self.open.remove(&number) else {
             self.held.insert(number, (next, bytes.into()));

@@ -4,11 +4,12 @@
 //! count, 16 bytes an entry), the data.
 //! <https://rpm-software-management.github.io/rpm/manual/format_header.html>
 
-use plimsoll_facts::{Limit, Unreadable};
+use plimsoll_facts::Unreadable;
 use plimsoll_model::{EvidenceKind, Package, PackageKind};
 
 use super::{source_of, version_of};
-use crate::installed::{optional_text, owned, text};
+use crate::installed::{capped, optional_text, owned};
+use crate::lang::field;
 
 /// A package and the sorted hashes of the files it owns.
 pub(super) type Record = (Package, Vec<u64>);
@@ -16,10 +17,9 @@ pub(super) type Record = (Package, Vec<u64>);
 const INDEX_ENTRY_BYTES: usize = 16;
 /// Entries of one index; rpm itself refuses more.
 const MAX_ENTRIES: usize = 0xffff;
-/// The longest name, version or release that is believed.
-const MAX_FIELD_BYTES: usize = 512;
-/// Files of one package; far above the largest known.
+/// Files of one package, and bytes of their paths; far above the largest known.
 const MAX_FILES: usize = 1_000_000;
+const MAX_PATHS_BYTES: usize = 64 << 20;
 
 const INT32: u32 = 4;
 const STRING: u32 = 6;
@@ -131,20 +131,16 @@ impl<'a> Header<'a> {
         Ok(Self { tags, data })
     }
 
-    /// A part of the version's identity, without which the record is of no use.
+    /// A part of what the package is, without which the record is of no use.
     fn identity(&self, entry: Option<Entry>, what: &str) -> Result<String, Unreadable> {
         let bytes = entry.and_then(|entry| self.string(entry)).unwrap_or_default();
-        if bytes.len() > MAX_FIELD_BYTES {
-            return Err(Unreadable::OverLimit(Limit::Size));
-        }
-        let text = text(bytes);
-        let sound = !text.is_empty() && !text.contains(|c: char| c.is_control() || c.is_whitespace());
-        if sound { Ok(text) } else { Err(Unreadable::syntax(format!("a package without a readable {what}"))) }
+        let text = String::from_utf8_lossy(bytes);
+        let sound = field(&text).filter(|text| !text.contains(char::is_whitespace));
+        sound.map(str::to_owned).ok_or_else(|| Unreadable::syntax(format!("a package without a readable {what}")))
     }
 
     fn text(&self, entry: Option<Entry>) -> Option<String> {
-        let bytes = self.string(entry?)?;
-        optional_text(bytes.get(..MAX_FIELD_BYTES).unwrap_or(bytes)).filter(|text| text != "(none)")
+        optional_text(capped(self.string(entry?)?)).filter(|text| text != "(none)")
     }
 
     /// A string, or the first of several.
@@ -194,11 +190,18 @@ impl<'a> Header<'a> {
             self.tags.file_flags.and_then(|entry| self.numbers(entry)).map(Iterator::collect).unwrap_or_default();
         let states = self.tags.file_states.and_then(|entry| self.data.get(entry.offset..)?.get(..entry.count));
         let mut files = Vec::with_capacity(names.len());
+        let mut left = MAX_PATHS_BYTES;
+        let mut path = Vec::new();
         for (at, (name, number)) in names.into_iter().zip(numbers).enumerate() {
             let ghost = flags.get(at).is_some_and(|flags| flags & GHOST != 0);
             let installed = states.and_then(|states| states.get(at)).is_none_or(|state| *state == 0);
+            let folder = folders.get(number as usize)?;
+            left = left.checked_sub(folder.len() + name.len())?;
             if installed && !ghost {
-                files.push(owned(&[folders.get(number as usize)?, name].concat()));
+                path.clear();
+                path.extend_from_slice(folder);
+                path.extend_from_slice(name);
+                files.push(owned(&path));
             }
         }
         Some(files)

@@ -22,7 +22,7 @@ pub(super) const MAX_PENDING_BYTES: usize = 32 << 20;
 /// Records of one database.
 const MAX_RECORDS: usize = 200_000;
 /// Hashes of owned files that wait; further packages own none.
-const MAX_FILES: usize = 4_000_000;
+const MAX_FILES: usize = 1_000_000;
 
 /// The records read so far.
 #[derive(Default)]

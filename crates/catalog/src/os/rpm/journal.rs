@@ -17,7 +17,8 @@ impl Journal {
     /// Whether the first frame belongs to the journal's current round: SQLite leaves the frames of
     /// former rounds where they are.
     fn has_changes(&self) -> bool {
-        let magic = self.head.starts_with(&[0x37, 0x7f, 0x06, 0x82]) || self.head.starts_with(&[0x37, 0x7f, 0x06, 0x83]);
+        let magic =
+            self.head.starts_with(&[0x37, 0x7f, 0x06, 0x82]) || self.head.starts_with(&[0x37, 0x7f, 0x06, 0x83]);
         let salt = self.head.get(16..24);
         magic && salt.is_some() && salt == self.head.get(HEADER_BYTES + 8..HEADER_BYTES + 16)
     }

@@ -43,11 +43,17 @@ fn read(line: &[u8]) -> Option<Package> {
     if name.is_empty() || version.is_empty() {
         return None;
     }
+    let source = text(fields[9]);
+    // The list ends with a source package: a line that was cut short does not.
+    if source != "(none)" && !source.ends_with(".rpm") {
+        return None;
+    }
     let known = |bytes| optional_text(bytes).filter(|text| text != "(none)");
     let epoch = known(fields[8]).and_then(|epoch| epoch.parse().ok()).unwrap_or(0);
-    let mut package = Package::new(PackageKind::Rpm, name, version_of(epoch, &version), EvidenceKind::InstalledDatabase);
+    let mut package =
+        Package::new(PackageKind::Rpm, name, version_of(epoch, &version), EvidenceKind::InstalledDatabase);
     package.vendor = known(fields[4]);
     package.architecture = known(fields[7]);
-    package.source = known(fields[9]).and_then(|file| source_of(&file));
+    package.source = source_of(&source);
     Some(package)
 }

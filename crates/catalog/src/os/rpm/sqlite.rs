@@ -117,11 +117,16 @@ impl Reader<'_> {
 
     fn leaf(&mut self, number: u32, page: &[u8], header_at: usize) -> Result<(), Unreadable> {
         self.file.trees.add_leaf(number)?;
+        // Together the rows cannot be longer than their page: those of a damaged one may overlap.
+        let mut left = page.len();
         for cell_at in cells(page, header_at, 8) {
-            match Cell::read(page, cell_at) {
-                Some(cell) => self.cell(number, &cell)?,
-                None => self.headers.add_broken(number, Unreadable::syntax(format!("a row of page {number} is damaged")))?,
-            }
+            let cell = Cell::read(page, cell_at).filter(|cell| cell.local.len() <= left);
+            let Some(cell) = cell else {
+                let why = format!("a row of page {number} is damaged");
+                return self.headers.add_broken(number, Unreadable::syntax(why));
+            };
+            left -= cell.local.len();
+            self.cell(number, &cell)?;
         }
         Ok(())
     }
@@ -150,7 +155,8 @@ impl Reader<'_> {
                 let text = |from: usize, to: usize| cell.local.get(from..to);
                 if text(values_at, name_at) == Some(b"table") && text(name_at, table_at) == Some(b"Packages") {
                     let root = text(root_at, after(root_at, *root)).unwrap_or_default();
-                    let root = root.iter().try_fold(0u32, |sum, byte| sum.checked_mul(256)?.checked_add((*byte).into()));
+                    let root =
+                        root.iter().try_fold(0u32, |sum, byte| sum.checked_mul(256)?.checked_add((*byte).into()));
                     self.file.trees.add_root(number, root.unwrap_or(0));
                 }
                 Ok(())
