@@ -89,7 +89,7 @@ impl Blob {
             endpoints: endpoints(of, &client.inner.options)?,
             size_bytes,
             path: format!("blobs/{digest}"),
-            what: format!("the blob {} of {}", digest.short(), of.repository),
+            what: format!("blob {} of {}", digest.short(), of.repository),
         })
     }
 

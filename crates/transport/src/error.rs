@@ -4,6 +4,8 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::registry::DOCKER_HUB_HOSTS;
+
 /// Why something could not be had. No variant holds a secret or the query of an address.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -183,14 +185,13 @@ impl TransportError {
             }
             Self::Certificate { .. } => "name your certificate authority with --ca-file".into(),
             Self::Denied { host, .. } => {
-                format!(
-                    "it may not exist, or needs a login: `docker login {host}`, or --username with PLIMSOLL_PASSWORD"
-                )
+                format!("it may not exist, or needs a login: `{}`, or --username with PLIMSOLL_PASSWORD", log_in(host))
             }
-            Self::Login { host, .. } => format!("log in again with `docker login {host}`"),
+            Self::Login { host, .. } => format!("log in again with `{}`", log_in(host)),
             Self::Busy { host, status: 429, .. } => {
                 format!(
-                    "hosts allow more to those who are logged in: `docker login {host}`; or use a mirror with --mirror"
+                    "hosts allow more to those who are logged in: `{}`; or use a mirror with --mirror",
+                    log_in(host)
                 )
             }
             Self::NotFound { .. } => "check the name, the tag and the registry".into(),
@@ -199,6 +200,11 @@ impl TransportError {
         };
         Some(hint)
     }
+}
+
+/// Docker knows its own registry by no name at all.
+fn log_in(host: &str) -> String {
+    if DOCKER_HUB_HOSTS.contains(&host) { "docker login".into() } else { format!("docker login {host}") }
 }
 
 /// What an HTTP error says at its root. Never its address, whose query may hold a signature.

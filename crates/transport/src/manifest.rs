@@ -5,6 +5,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use sha2::{Digest as _, Sha256, Sha512};
 
 use crate::body::{Body, Terms};
+use crate::error::tame;
 use crate::registry::{Endpoint, endpoints};
 use crate::{Client, TransportError};
 
@@ -33,14 +34,15 @@ impl Client {
             (Some(digest), _) => digest.to_string(),
             (None, tag) => tag.clone().unwrap_or_else(|| "latest".into()),
         };
-        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-:".contains(&byte)) || name.starts_with('.') {
-            return Err(TransportError::Address { address: crate::error::tame(&name), why: "it is no tag".into() });
+        if of.digest.is_none() && !is_tag(&name) {
+            return Err(TransportError::Address { address: tame(&name), why: "it is no tag".into() });
         }
         let mut headers = HeaderMap::new();
         if let Ok(types) = HeaderValue::from_str(&accept.join(", ")) {
             headers.insert(ACCEPT, types);
         }
-        let what = format!("the manifest {name} of {}", of.repository);
+        let mark = if of.digest.is_some() { '@' } else { ':' };
+        let what = format!("manifest of {}{mark}{name}", of.repository);
         let places = endpoints(of, &self.inner.options)?;
         self.inner.first_of(&places, |endpoint| self.manifest_from(endpoint, &name, of.digest, &headers, &what))
     }
@@ -67,6 +69,11 @@ impl Client {
         }
         Ok(ManifestResponse { bytes, media_type, digest })
     }
+}
+
+fn is_tag(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    (1..=128).contains(&text.len()) && text.bytes().all(is_plain) && !text.starts_with(['.', '-'])
 }
 
 /// Reads a small body.

@@ -1,7 +1,7 @@
 //! One request: which hosts may be asked how, redirects, and what a status means.
 
 use std::error::Error;
-use std::io::Read;
+use std::io::{self, Read};
 use std::time::Duration;
 
 use reqwest::blocking::Response;
@@ -128,15 +128,16 @@ fn not_sent(error: &reqwest::Error, host: String, patience: Duration) -> Transpo
 
 /// What TLS has to say against the certificate, if that is the trouble.
 fn certificate_fault(error: &(dyn Error + 'static)) -> Option<String> {
-    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    let mut next = Some(error);
     while let Some(error) = next {
-        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = inner.and_then(|inner| inner.downcast_ref()).or_else(|| error.downcast_ref::<rustls::Error>());
-        match tls {
+        match error.downcast_ref::<rustls::Error>() {
             Some(rustls::Error::InvalidCertificate(fault)) => return Some(tame(&fault.to_string())),
             Some(rustls::Error::AlertReceived(alert)) => return Some(format!("the host refuses ours ({alert:?})")),
-            _ => next = error.source(),
+            _ => {}
         }
+        // An I/O error calls the source of what it wraps its own source, and so hides what it wraps.
+        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = wrapped.map(|wrapped| wrapped as &(dyn Error + 'static)).or_else(|| error.source());
     }
     None
 }

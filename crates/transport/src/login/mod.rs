@@ -105,10 +105,15 @@ impl Inner {
         Ok(header)
     }
 
-    /// A login that was refused.
+    /// A fresh login was refused: a password is wrong then, a token may allow too little.
     pub(crate) fn login_refused(&self, endpoint: &Endpoint, refusal: Response, what: &str) -> TransportError {
         self.logins.accepted.lock().unwrap_or_else(PoisonError::into_inner).remove(endpoint);
-        explain(failed(refusal, &endpoint.host, what), self.find_login(endpoint).trouble.as_deref())
+        let found = self.find_login(endpoint);
+        let host = endpoint.host.clone();
+        match (challenge::read(refusal.headers()), found.credential) {
+            (Some(Challenge::Basic), Some(_)) => TransportError::Login { host, why: "it is not accepted".into() },
+            _ => explain(failed(refusal, &host, what), found.trouble.as_deref()),
+        }
     }
 
     /// The user's login for this place, looked for once.

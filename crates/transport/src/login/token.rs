@@ -71,7 +71,7 @@ impl Inner {
                 None
             }
         };
-        let words = format!("a token for {what}");
+        let words = format!("token for {what}");
         let headers = &HeaderMap::new();
         let authorization = pass.as_ref().map(|pass| &pass.header);
         let response = self.send(Request { what: &words, url: &url, headers, authorization, form: form.as_deref() });
@@ -85,10 +85,12 @@ impl Inner {
                 if credential.is_some() =>
             {
                 let colon = if detail.is_empty() { "" } else { ": " };
-                TransportError::Login {
-                    host: endpoint.host.clone(),
-                    why: format!("{host} does not accept it{colon}{detail}"),
-                }
+                let why = format!("{host} does not accept it{colon}{detail}");
+                TransportError::Login { host: endpoint.host.clone(), why }
+            }
+            // The name to log in to is the registry's.
+            TransportError::Denied { what, status, detail, .. } => {
+                TransportError::Denied { host: endpoint.host.clone(), what, status, detail }
             }
             other => other,
         })?;
