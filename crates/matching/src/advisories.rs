@@ -7,7 +7,8 @@ pub trait Advisories {
     /// Whether it holds the shard at all: without one, nothing answers for the packages.
     fn has_shard(&self, shard: &ShardName) -> bool;
 
-    /// The feeds that a shard was made from, and when the newest of its data is from.
+    /// The feeds that a shard was made from, and when the newest of its data is from; no feeds where
+    /// there is no such shard. [`ShardName::kev`] is asked about too.
     fn feed_use(&self, shard: &ShardName) -> (Vec<String>, Option<Timestamp>);
 
     /// Every record's row under a name, in any order.

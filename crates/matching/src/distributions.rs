@@ -104,7 +104,7 @@ const ALMALINUX: Distribution = Distribution {
     scheme: Scheme::Rpm,
     key: NameKey::Binary,
     several_fixes: SeveralFixes::OldestIsSafe,
-    builders: Builders::Vendor(&["AlmaLinux", "CloudLinux"]),
+    builders: Builders::Vendor(&["AlmaLinux"]),
 };
 
 const ROCKY: Distribution = Distribution {

@@ -50,9 +50,9 @@ impl<'c> Drafts<'c> {
             if answer == Answer::Unaffected {
                 continue;
             }
-            for cluster in &candidate.clusters {
-                let draft = self.0.entry(&cluster.id).or_default();
-                draft.aliases.extend(cluster.aliases.iter().map(String::as_str));
+            for (id, aliases) in vulnerabilities(candidate) {
+                let draft = self.0.entry(id).or_default();
+                draft.aliases.extend(aliases.iter().map(String::as_str));
                 match (row.status, &answer) {
                     (_, Answer::Unaffected) | (Status::NotAffected, Answer::CouldNotTell(_)) => {}
                     (Status::NotAffected, Answer::Affected { .. }) => draft.is_safe = true,
@@ -98,6 +98,19 @@ impl<'c> Drafts<'c> {
         }
         findings
     }
+}
+
+/// The displayed id of each vulnerability of a record, with the other ids.
+fn vulnerabilities(candidate: &Candidate) -> impl Iterator<Item = (&str, &[String])> {
+    // A database gives every record a cluster; one that does not must not hide the record.
+    let alone =
+        candidate.clusters.is_empty().then_some((candidate.advisory.id.as_str(), &candidate.advisory.aliases[..]));
+    candidate.clusters.iter().map(|cluster| (cluster.id.as_str(), &cluster.aliases[..])).chain(alone)
+}
+
+/// The CVEs that a finding is about, the displayed id first.
+pub(crate) fn cves(finding: &Finding) -> impl Iterator<Item = &str> {
+    std::iter::once(&finding.id).chain(&finding.aliases).map(String::as_str).filter(|id| id.starts_with("CVE-"))
 }
 
 /// What could not be told of a package.
@@ -149,8 +162,6 @@ impl Draft<'_> {
         how: Comparing,
         shelf: &mut Shelf<'_>,
     ) -> Finding {
-        self.evidence.sort_by(|(_, left), (_, right)| left.cmp(right));
-        self.evidence.dedup_by(|(_, next), (_, kept)| next == kept);
         self.aliases.remove(id);
         let records = || self.evidence.iter().map(|(candidate, _)| &candidate.advisory);
         let is_malware = records().any(|advisory| advisory.class == AdvisoryClass::Malware);
@@ -189,9 +200,16 @@ impl Draft<'_> {
             known_exploited,
             title: title.map(|advisory| advisory.title.clone()).unwrap_or_default(),
             published: records().filter_map(|advisory| advisory.published).min(),
-            evidence: self.evidence.into_iter().map(|(_, evidence)| evidence).collect(),
+            evidence: sorted(self.evidence),
         }
     }
+}
+
+fn sorted(evidence: Vec<(&Candidate, Evidence)>) -> Vec<Evidence> {
+    let mut evidence: Vec<Evidence> = evidence.into_iter().map(|(_, evidence)| evidence).collect();
+    evidence.sort_unstable();
+    evidence.dedup();
+    evidence
 }
 
 /// The smallest fixed version among the records that hold; each is above the installed one. Without

@@ -1,11 +1,15 @@
 //! One row against one version: affected or not, by which range, with which fix.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use plimsoll_model::{Affected, FixState, RangeEnd, Status, VersionRange};
 use plimsoll_versions::{Incomparable, Scheme};
 
 use crate::SeveralFixes;
+
+/// Branches that are followed to a fix.
+const MOST_BRANCHES: usize = 100;
 
 /// How the versions of a package are compared.
 #[derive(Debug, Clone, Copy)]
@@ -39,11 +43,13 @@ pub(crate) fn evaluate(row: &Affected, version: &str, how: Comparing) -> Answer 
             Err(why) => unreadable = unreadable.or(Some(why)),
         }
     }
-    if how.several_fixes == SeveralFixes::OldestIsSafe {
-        holding.retain(|range| !how.has_sibling_fix(range, &row.ranges, version));
+    if how.several_fixes == SeveralFixes::OldestIsSafe && !holding.is_empty() && row.ranges.len() > 1 {
+        let fixed = how.beginnings_of_installed_fixes(&row.ranges, version);
+        holding.retain(|range| !fixed.contains(&range.introduced));
     }
     if let Some(range) = how.telling(&holding) {
-        return Answer::Affected { range: range.to_string(), fix: fix(row.status, &range.end) };
+        let end = how.way_out(range, &row.ranges);
+        return Answer::Affected { range: range.to_string(), fix: fix(row.status, end) };
     }
     match how.is_listed(&row.versions, version) {
         Ok(Some(listed)) => {
@@ -93,12 +99,31 @@ impl Comparing {
         }
     }
 
-    /// Whether another build of the same fix is what is installed, or older.
-    fn has_sibling_fix(self, range: &VersionRange, all: &[VersionRange], version: &str) -> bool {
-        all.iter().filter(|other| other.introduced == range.introduced).any(|other| match &other.end {
+    /// Where the ranges begin of which one build of the fix, or a later one, is installed.
+    fn beginnings_of_installed_fixes<'r>(
+        self,
+        ranges: &'r [VersionRange],
+        version: &str,
+    ) -> BTreeSet<&'r Option<String>> {
+        let is_installed = |range: &&VersionRange| match &range.end {
             RangeEnd::Fixed(fixed) => self.compare(version, fixed).is_ok_and(Ordering::is_ge),
             _ => false,
-        })
+        };
+        ranges.iter().filter(is_installed).map(|range| &range.introduced).collect()
+    }
+
+    /// The end of the range; where a later range of the row begins with or before it, that one's: a
+    /// record that names each branch (`2.0 to 2.1, 2.1 to 2.2, 2.2 to 2.2.9`) has only one fix.
+    fn way_out<'r>(self, range: &'r VersionRange, all: &'r [VersionRange]) -> &'r RangeEnd {
+        let mut current = range;
+        for _ in 0..MOST_BRANCHES {
+            let RangeEnd::Fixed(fixed) = &current.end else { break };
+            let goes_on =
+                |range: &&VersionRange| range.introduced != current.introduced && self.holds(range, fixed) == Ok(true);
+            let Some(next) = all.iter().filter(goes_on).min() else { break };
+            current = next;
+        }
+        &current.end
     }
 
     /// Of the ranges that hold the version, the one whose end is told.

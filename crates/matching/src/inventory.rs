@@ -5,7 +5,7 @@ use plimsoll_model::{
 };
 use plimsoll_versions::Scheme;
 
-use crate::draft::Drafts;
+use crate::draft::{Drafts, cves};
 use crate::evaluate::Comparing;
 use crate::ledger::Ledger;
 use crate::names::{Name, language_name, os_names};
@@ -107,6 +107,8 @@ impl Pass<'_> {
         let Some(first) = road.names.first() else { return };
         let ledger = counts.then_some(&mut self.ledger);
         let found = drafts.finish(package, index, distribution, how(first), &mut self.shelf, ledger);
+        let has_cve = found.iter().any(|finding| cves(finding).next().is_some());
+        self.ledger.with_cve += u32::from(counts && has_cve);
         for finding in found {
             self.settle(finding, installed);
         }

@@ -15,6 +15,8 @@ const NAMED: usize = 5;
 pub(crate) struct Ledger {
     pub present: u32,
     pub matched: u32,
+    /// Packages with a CVE, which was looked for on the list of exploited ones.
+    pub with_cve: u32,
     asked: BTreeMap<ShardName, u32>,
     /// Gaps that concern many packages, with their number.
     unanswered: BTreeMap<Gap, u32>,
@@ -66,16 +68,21 @@ impl Ledger {
             gap.detail = format!("{}; {packages} not compared", gap.detail);
             self.gaps.push(gap);
         }
-        if shelf.misses_exploited_list() {
-            let why = "the database has no list of known exploited vulnerabilities, so none could be marked";
-            self.gaps.push(Gap::new(GapKind::NoExploitedList, "", why));
-        }
         let feed_use = |(shard, packages): (ShardName, u32)| {
             let (mut sources, data_from) = shelf.advisories().feed_use(&shard);
             sources.sort_unstable();
             FeedUse { shard: shard.to_string(), sources, data_from, packages }
         };
-        let feeds = self.asked.into_iter().map(feed_use).collect();
+        let mut feeds: Vec<FeedUse> = self.asked.into_iter().map(feed_use).collect();
+        if shelf.asked_exploited() {
+            let list = feed_use((ShardName::kev(), self.with_cve));
+            if list.sources.is_empty() {
+                let why = "the database has no list of known exploited vulnerabilities, so none could be marked";
+                self.gaps.push(Gap::new(GapKind::NoExploitedList, "", why));
+            } else {
+                feeds.push(list);
+            }
+        }
         self.gaps.extend(shelf.into_gaps());
         let mut coverage =
             Coverage { packages_present: self.present, packages_matched: self.matched, feeds, gaps: self.gaps };

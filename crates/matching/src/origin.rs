@@ -18,14 +18,18 @@ pub(crate) enum Origin {
 
 /// What strangers write into their versions, and no distribution of the table does. PGDG has to be
 /// told by this: its maintainers have Debian's own addresses.
-const VERSION_MARKS: [&str; 12] = [
+const VERSION_MARKS: [&str; 16] = [
     "pgdg",
     "nodesource",
-    ".root.io",
+    "root.io",
     "+maria~",
+    "~stretch",
+    "~buster",
     "~bullseye",
     "~bookworm",
     "~trixie",
+    "~bionic",
+    "~focal",
     "~jammy",
     "~noble",
     "ubuntu",

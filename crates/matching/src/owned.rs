@@ -2,6 +2,7 @@
 
 use plimsoll_model::{AdvisoryClass, Candidate, Finding, Package, Status};
 
+use crate::draft::cves;
 use crate::evaluate::{Answer, Comparing, evaluate};
 use crate::ledger::named;
 use crate::names::{Name, os_names};
@@ -22,7 +23,6 @@ pub(crate) fn word_of_owner(
     if finding.class == AdvisoryClass::Malware || origin(owner, distribution) != Origin::Distribution {
         return None;
     }
-    let ids = || std::iter::once(&finding.id).chain(&finding.aliases).filter(|id| id.starts_with("CVE-"));
     for name in os_names(owner, distribution.key) {
         let Some(candidates) = shelf.candidates(shard, &name.name) else { continue };
         let how = Comparing {
@@ -30,7 +30,7 @@ pub(crate) fn word_of_owner(
             several_fixes: distribution.several_fixes,
             drops_epoch: name.drops_epoch,
         };
-        let words = ids().flat_map(|cve| {
+        let words = cves(finding).flat_map(|cve| {
             let knowing = candidates.iter().filter(move |candidate| names(candidate, cve));
             knowing.filter_map(|candidate| word(candidate, owner, &name, how)).map(move |word| (cve, word))
         });

@@ -84,9 +84,9 @@ impl<'a> Shelf<'a> {
         is_exploited
     }
 
-    /// Whether the list of known exploited vulnerabilities was asked for, but is not there.
-    pub fn misses_exploited_list(&self) -> bool {
-        !self.exploited.is_empty() && !self.advisories.has_shard(&ShardName::kev())
+    /// Whether any vulnerability was looked for on the list of exploited ones.
+    pub fn asked_exploited(&self) -> bool {
+        !self.exploited.is_empty()
     }
 
     /// What could not be read.

@@ -1,0 +1,110 @@
+//! Language packages: which shard, which name, which order of versions.
+
+use plimsoll_model::{GapKind, GoImport, PackageKind};
+
+use crate::shelf::{Shelf, Told, inventory, package, row};
+
+fn found(shard: &str, advised: (&str, &str), kind: PackageKind, installed: (&str, &str)) -> bool {
+    let shelf = Shelf::of([row(shard, advised.0, "CVE-2020-1", advised.1)]);
+    let matched = shelf.matched(&inventory("scratch", [package(kind, installed.0, installed.1)]));
+    assert!(matched.gaps(GapKind::VersionUnreadable).is_empty(), "{:?}", matched.coverage.gaps);
+    !matched.findings.is_empty()
+}
+
+#[test]
+fn each_ecosystem_has_its_shard_its_names_and_its_order() {
+    use PackageKind::{Bitnami, Cargo, Composer, Gem, Go, Maven, Npm, Nuget, Pypi};
+    for (shard, advised, kind, inside, outside) in [
+        ("pypi", ("foo-bar", "<2.0"), Pypi, ("Foo_Bar", "2.0rc1"), ("foo.bar", "2.0.post1")),
+        ("npm", ("@a/b", "<2.0.0"), Npm, ("@a/b", "2.0.0-beta.1"), ("@a/b", "2.0.0+build")),
+        ("maven", ("g:a", "<4.1.77.Final"), Maven, ("g:a", "4.1.60.Final"), ("g:a", "4.1.77")),
+        ("go", ("a.b/c", "<1.2.3"), Go, ("a.b/c", "v1.2.3-0.20200101000000-abcdefabcdef"), ("a.b/c", "v1.2.3")),
+        ("crates-io", ("foo-bar", "<1.0.0"), Cargo, ("foo_bar", "1.0.0-alpha"), ("foo-bar", "1.0.0")),
+        ("rubygems", ("rails", "<7.0.0"), Gem, ("rails", "7.0.0.rc1"), ("rails", "7.0")),
+        (
+            "nuget",
+            ("newtonsoft.json", "<13.0.1"),
+            Nuget,
+            ("Newtonsoft.Json", "12.0.3"),
+            ("Newtonsoft.Json", "13.0.1.0"),
+        ),
+        ("packagist", ("a/b", "<2.0.0"), Composer, ("A/B", "v2.0.0-RC1"), ("a/b", "2.0.0.0")),
+        ("bitnami", ("redis", "<7.0.1"), Bitnami, ("Redis", "7.0.0-4"), ("redis", "7.0.1-1")),
+    ] {
+        assert!(found(shard, advised, kind, inside), "{inside:?}");
+        assert!(!found(shard, advised, kind, outside), "{outside:?}");
+    }
+}
+
+#[test]
+fn gos_standard_library_and_odd_versions_are_read() {
+    for (installed, expected) in [
+        ("1.21.3", true),
+        ("1.21rc2", true),
+        ("1.21.3 X:boringcrypto", true),
+        ("go1.21.3", true),
+        ("1.21.4", false),
+        ("1.22rc1", false),
+    ] {
+        assert_eq!(found("go", ("stdlib", "<1.21.4"), PackageKind::Go, ("stdlib", installed)), expected, "{installed}");
+    }
+    assert!(found("go", ("a.b/c", "<2.0.1"), PackageKind::Go, ("a.b/c", "v2.0.0+incompatible")));
+    assert!(!found("go", ("a.b/c", "<2.0.0"), PackageKind::Go, ("a.b/c", "v2.0.0+incompatible")));
+}
+
+#[test]
+fn go_packages_that_an_advisory_names_count_while_it_is_unknown_what_is_linked() {
+    let mut limited = row("go", "stdlib", "GO-2023-1 CVE-2023-1", "<1.21.4");
+    limited.affected.scope.imports = vec![GoImport {
+        path: "net/http".into(),
+        symbols: vec!["Serve".into()],
+        goos: vec!["windows".into()],
+        goarch: vec!["386".into()],
+    }];
+    let matched = Shelf::of([limited]).matched(&inventory("scratch", [package(PackageKind::Go, "stdlib", "1.21.3")]));
+    assert_eq!(matched.found(), ["CVE-2023-1 0 1.21.4"]);
+}
+
+#[test]
+fn a_working_tree_without_a_version_is_a_gap() {
+    let shelf = Shelf::of([row("go", "a.b/c", "GO-2023-1", "<1.2.3")]);
+    let matched = shelf.matched(&inventory("scratch", [package(PackageKind::Go, "a.b/c", "(devel)")]));
+    assert!(matched.findings.is_empty());
+    let gaps = matched.gaps(GapKind::VersionUnreadable);
+    assert_eq!(gaps.len(), 1);
+    assert!(gaps[0].contains("a.b/c (devel)") && gaps[0].contains("GO-2023-1"), "{gaps:?}");
+}
+
+#[test]
+fn an_ecosystem_without_a_shard_is_a_gap_with_its_packages() {
+    let shelf = Shelf::of([row("npm", "lodash", "CVE-2019-1", "<4.17.12")]);
+    let image = inventory(
+        "scratch",
+        [
+            package(PackageKind::Npm, "lodash", "5.0.0"),
+            package(PackageKind::Nuget, "A", "1.0.0"),
+            package(PackageKind::Nuget, "B", "1.0.0"),
+        ],
+    );
+    let matched = shelf.matched(&image);
+    assert_eq!(
+        matched.gaps(GapKind::NoLanguageFeed),
+        ["nuget: the database has nothing about this ecosystem (no shard nuget); 2 packages were not compared"]
+    );
+    assert_eq!((matched.coverage.packages_present, matched.coverage.packages_matched), (3, 1));
+}
+
+#[test]
+fn a_package_that_no_registry_could_know_by_its_name_is_a_gap() {
+    let shelf = Shelf::of([]).with_shard("maven").with_shard("npm");
+    for installed in [
+        package(PackageKind::Maven, "log4j-core", "2.14.1"),
+        package(PackageKind::Maven, ":log4j-core", "2.14.1"),
+        package(PackageKind::Npm, " ", "1.0.0"),
+        package(PackageKind::Generic, "busybox", "1.36.1"),
+    ] {
+        let matched = shelf.matched(&inventory("scratch", [installed]));
+        assert_eq!(matched.gap_kinds(), [GapKind::NoIdentity]);
+        assert_eq!(matched.coverage.packages_matched, 0);
+    }
+}

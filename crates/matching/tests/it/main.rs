@@ -1,0 +1,19 @@
+//! Matching as a caller sees it: a written shelf of advisories, and the real feeds where they are at hand.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests panic where they fail and say what they skip")]
+
+mod clusters;
+mod coverage;
+mod distributions;
+mod feeds;
+mod first_party;
+mod fixes;
+mod hostile;
+mod languages;
+mod modules;
+mod order;
+mod owned;
+mod ranges;
+mod severity;
+mod shelf;
+mod statuses;

@@ -1,0 +1,10 @@
+//! The default policy, sentence by sentence.
+
+mod case;
+mod coverage;
+mod default_policy;
+mod laws;
+mod presence;
+mod reasons;
+mod unscored;
+mod user_choices;
