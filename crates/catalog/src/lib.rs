@@ -1,13 +1,17 @@
 //! Files to packages: operating systems, languages, binaries; the table CATALOGERS.
 //!
-//! Each row reads one kind of evidence. A new one is one file in `os/`, `lang/` or `binary/` and
-//! one row in [`CATALOGERS`].
+//! Each row reads one kind of evidence. A new one is one file in `os/`, `lang/`, `binary/` or
+//! `sbom/` and one row in [`CATALOGERS`].
 
 pub mod binary;
 mod installed;
+mod json;
 pub mod lang;
 mod lines;
+mod listing;
 pub mod os;
+pub mod sbom;
+mod toml_tables;
 
 use plimsoll_facts::Inspect;
 use plimsoll_model::PackageKind;
@@ -93,6 +97,30 @@ pub static CATALOGERS: &[Cataloger] = &[
         declared: false,
         file: "lang/java",
     },
+    Cataloger {
+        inspect: &lang::ruby::Ruby,
+        kind: Some(PackageKind::Gem),
+        title: "installed Ruby gems",
+        reads: &["specifications/**/*.gemspec"],
+        declared: false,
+        file: "lang/ruby.rs",
+    },
+    Cataloger {
+        inspect: &lang::php::Php,
+        kind: Some(PackageKind::Composer),
+        title: "installed PHP packages",
+        reads: &["vendor/composer/installed.json"],
+        declared: false,
+        file: "lang/php.rs",
+    },
+    Cataloger {
+        inspect: &lang::dotnet::Dotnet,
+        kind: Some(PackageKind::Nuget),
+        title: ".NET packages of published programs",
+        reads: &["*.deps.json"],
+        declared: false,
+        file: "lang/dotnet.rs",
+    },
     // Binaries
     Cataloger {
         inspect: &binary::go::Go,
@@ -101,6 +129,96 @@ pub static CATALOGERS: &[Cataloger] = &[
         reads: &["ELF, PE and Mach-O files"],
         declared: false,
         file: "binary/go.rs",
+    },
+    Cataloger {
+        inspect: &binary::rust::Rust,
+        kind: Some(PackageKind::Cargo),
+        title: "Rust programs built with cargo-auditable",
+        reads: &["ELF, PE and Mach-O files"],
+        declared: false,
+        file: "binary/rust.rs",
+    },
+    // Lists that the builder left
+    Cataloger {
+        inspect: &sbom::bitnami::Bitnami,
+        kind: Some(PackageKind::Bitnami),
+        title: "components of Bitnami",
+        reads: &["opt/bitnami/**/.spdx-*.spdx"],
+        declared: false,
+        file: "sbom/bitnami.rs",
+    },
+    // Lock files and the like: declared, not installed
+    Cataloger {
+        inspect: &lang::python_lock::PythonLock,
+        kind: Some(PackageKind::Pypi),
+        title: "Python lock files and pinned requirements",
+        reads: &["*requirements.txt", "poetry.lock", "uv.lock", "pdm.lock", "pylock.toml", "Pipfile.lock"],
+        declared: true,
+        file: "lang/python_lock",
+    },
+    Cataloger {
+        inspect: &lang::node_lock::NodeLock,
+        kind: Some(PackageKind::Npm),
+        title: "lock files of npm, Yarn, pnpm and Bun",
+        reads: &["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock"],
+        declared: true,
+        file: "lang/node_lock",
+    },
+    Cataloger {
+        inspect: &lang::maven_pom::MavenPom,
+        kind: Some(PackageKind::Maven),
+        title: "dependencies of Maven projects",
+        reads: &["pom.xml"],
+        declared: true,
+        file: "lang/maven_pom.rs",
+    },
+    Cataloger {
+        inspect: &lang::gradle_lock::GradleLock,
+        kind: Some(PackageKind::Maven),
+        title: "lock files of Gradle",
+        reads: &["*gradle.lockfile", "gradle/dependency-locks/*.lockfile"],
+        declared: true,
+        file: "lang/gradle_lock.rs",
+    },
+    Cataloger {
+        inspect: &lang::go_mod::GoMod,
+        kind: Some(PackageKind::Go),
+        title: "modules that Go projects require",
+        reads: &["go.mod"],
+        declared: true,
+        file: "lang/go_mod.rs",
+    },
+    Cataloger {
+        inspect: &lang::cargo_lock::CargoLock,
+        kind: Some(PackageKind::Cargo),
+        title: "lock files of Cargo",
+        reads: &["Cargo.lock"],
+        declared: true,
+        file: "lang/cargo_lock.rs",
+    },
+    Cataloger {
+        inspect: &lang::ruby_lock::RubyLock,
+        kind: Some(PackageKind::Gem),
+        title: "lock files of Bundler",
+        reads: &["Gemfile.lock", "gems.locked"],
+        declared: true,
+        file: "lang/ruby_lock.rs",
+    },
+    Cataloger {
+        inspect: &lang::php_lock::PhpLock,
+        kind: Some(PackageKind::Composer),
+        title: "lock files of Composer",
+        reads: &["composer.lock"],
+        declared: true,
+        file: "lang/php_lock.rs",
+    },
+    Cataloger {
+        inspect: &lang::dotnet_lock::DotnetLock,
+        kind: Some(PackageKind::Nuget),
+        title: "lock files of NuGet",
+        reads: &["packages.lock.json"],
+        declared: true,
+        file: "lang/dotnet_lock.rs",
     },
 ];
 

@@ -1,6 +1,7 @@
 //! Packages inside compiled programs.
 
 pub mod go;
+pub mod rust;
 
 /// Whether a file that begins like Mach-O is a Java class: both begin with `cafebabe`. A fat
 /// binary goes on with its count of architectures, a class with its format version, 45 at least.

@@ -3,9 +3,21 @@
 //! Installed evidence and lock files are rows of their own: what a lock file names is declared,
 //! not installed.
 
+pub mod cargo_lock;
+pub mod dotnet;
+pub mod dotnet_lock;
+pub mod go_mod;
+pub mod gradle_lock;
 pub mod java;
+pub mod maven_pom;
 pub mod node;
+pub mod node_lock;
+pub mod php;
+pub mod php_lock;
 pub mod python;
+pub mod python_lock;
+pub mod ruby;
+pub mod ruby_lock;
 
 use std::borrow::Cow;
 

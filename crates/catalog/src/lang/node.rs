@@ -6,15 +6,15 @@
 //! (`opt/yarn-v1.22.22`), or the application itself; one that says `"private": true` is on no
 //! registry, so no advisory can be about it, and it is left out.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use plimsoll_facts::{FileMeta, Inspect, Pattern, Section, Sink, Unreadable, Want};
 use plimsoll_model::{EvidenceKind, Package, PackageKind};
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::{MAX_FILE_BYTES, field};
+use crate::json::{Text, document};
 
 /// Reads the `package.json` of installed packages.
 pub struct Node;
@@ -42,16 +42,14 @@ impl Inspect for Node {
 
     fn whole(&self, file: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
         let root = place_of(file.path) == Place::PackageRoot;
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let manifest: Manifest<'_> = serde_json::from_slice(bytes)
-            .map_err(|error| Unreadable::Syntax { at: 0, why: format!("no JSON of a package: {error}") })?;
-        let name = manifest.name.as_deref().and_then(field);
-        let version = manifest.version.as_deref().and_then(field);
+        let manifest: Manifest<'_> = document(bytes)?;
+        let name = manifest.name.as_str().and_then(field);
+        let version = manifest.version.as_str().and_then(field);
         match (name, version) {
-            _ if manifest.private && !root => {}
+            _ if !root && manifest.private.as_str() == Some("true") => {}
             (Some(name), Some(version)) => {
                 let mut package = Package::new(PackageKind::Npm, name, version, EvidenceKind::Metadata);
-                package.license = manifest.license.as_deref().and_then(field).map(str::to_owned);
+                package.license = manifest.license.as_str().and_then(field).map(str::to_owned);
                 out.package(package);
             }
             _ if !root => {}
@@ -95,10 +93,10 @@ fn place_of(path: &[u8]) -> Place {
 /// What is read of a `package.json`; of repeated fields the last counts, as for Node itself.
 #[derive(Default)]
 struct Manifest<'a> {
-    name: Option<Cow<'a, str>>,
-    version: Option<Cow<'a, str>>,
-    license: Option<Cow<'a, str>>,
-    private: bool,
+    name: Text<'a>,
+    version: Text<'a>,
+    license: Text<'a>,
+    private: Text<'a>,
 }
 
 impl<'de> Deserialize<'de> for Manifest<'de> {
@@ -111,76 +109,23 @@ impl<'de> Deserialize<'de> for Manifest<'de> {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut manifest = Manifest::default();
-                while let Some(Text(key)) = map.next_key()? {
-                    match key.as_deref() {
-                        Some("name") => manifest.name = map.next_value::<Text<'de>>()?.0,
-                        Some("version") => manifest.version = map.next_value::<Text<'de>>()?.0,
-                        Some("license") => manifest.license = map.next_value::<Text<'de>>()?.0,
-                        Some("private") => {
-                            manifest.private = map.next_value::<Text<'de>>()?.0.as_deref() == Some("true");
-                        }
+                while let Some(key) = map.next_key::<Text<'de>>()? {
+                    let field = match key.as_str() {
+                        Some("name") => &mut manifest.name,
+                        Some("version") => &mut manifest.version,
+                        Some("license") => &mut manifest.license,
+                        Some("private") => &mut manifest.private,
                         _ => {
                             map.next_value::<IgnoredAny>()?;
+                            continue;
                         }
-                    }
+                    };
+                    *field = map.next_value()?;
                 }
                 Ok(manifest)
             }
         }
         from.deserialize_map(Fields)
-    }
-}
-
-/// A string, borrowed where it can be; a boolean in letters; nothing for any other value.
-struct Text<'a>(Option<Cow<'a, str>>);
-
-impl<'de> Deserialize<'de> for Text<'de> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
-            type Value = Text<'de>;
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("any value")
-            }
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Text(Some(Cow::Borrowed(text))))
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Text(Some(Cow::Owned(text.to_owned()))))
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
-                Ok(Text(Some(Cow::Borrowed(if value { "true" } else { "false" }))))
-            }
-            fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(Text(None))
-            }
-            fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-                Ok(Text(None))
-            }
-            fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-                Ok(Text(None))
-            }
-            fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-                Ok(Text(None))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                while seq.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Text(None))
-            }
-            // The old form of a licence: `{"type": "MIT", "url": …}`.
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut found = None;
-                while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-                    if key == "type" {
-                        found = map.next_value::<Text<'de>>()?.0;
-                    } else {
-                        map.next_value::<IgnoredAny>()?;
-                    }
-                }
-                Ok(Text(found))
-            }
-        }
-        from.deserialize_any(Any)
     }
 }
 

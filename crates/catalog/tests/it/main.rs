@@ -1,7 +1,9 @@
 //! Catalogers on real and hostile files, through the inspector trait and the merge.
 
+mod binary_go;
+mod binary_rust;
+mod golden;
 mod image;
-mod lang_go;
 mod lang_node;
 mod lang_python;
 mod lang_reading;

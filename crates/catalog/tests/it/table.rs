@@ -22,7 +22,7 @@ fn every_file_of_the_folders_is_in_the_table() {
     for listed in &listed {
         assert!(source.join(listed).exists(), "{listed} is not there");
     }
-    for folder in ["os", "lang", "binary"] {
+    for folder in ["os", "lang", "binary", "sbom"] {
         for entry in std::fs::read_dir(source.join(folder)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             let path = format!("{folder}/{name}");

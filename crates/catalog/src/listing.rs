@@ -1,0 +1,61 @@
+//! Files that list many packages: lock files and the lists of installers.
+
+use plimsoll_facts::{FileMeta, Sink, Unreadable, Want};
+use plimsoll_model::{EvidenceKind, Package, PackageKind};
+
+use crate::lang::{MAX_FILE_BYTES, field, is_in_dependency_folder};
+
+/// Lock files are read whole, but not those that came along with somebody else's sources.
+pub(crate) fn want_lock(file: &FileMeta<'_>) -> Want {
+    if is_in_dependency_folder(file.path) { Want::No } else { Want::Whole { max: MAX_FILE_BYTES } }
+}
+
+/// Takes the packages of one file; one that cannot be read leaves the others.
+pub(crate) struct Listing<'s> {
+    kind: PackageKind,
+    evidence: EvidenceKind,
+    out: &'s mut Sink,
+    nameless: u64,
+    complaint: Option<Unreadable>,
+}
+
+impl<'s> Listing<'s> {
+    pub(crate) fn new(kind: PackageKind, evidence: EvidenceKind, out: &'s mut Sink) -> Self {
+        Self { kind, evidence, out, nameless: 0, complaint: None }
+    }
+
+    /// For a lock file.
+    pub(crate) fn declared(kind: PackageKind, out: &'s mut Sink) -> Self {
+        Self::new(kind, EvidenceKind::Declaration, out)
+    }
+
+    /// One package, as the file writes it.
+    pub(crate) fn package(&mut self, name: &str, version: &str) {
+        self.licensed(name, version, None);
+    }
+
+    /// One package with its licence.
+    pub(crate) fn licensed(&mut self, name: &str, version: &str, license: Option<String>) {
+        let (Some(name), Some(version)) = (field(name), field(version)) else {
+            self.nameless += 1;
+            return;
+        };
+        self.out.package(Package { license, ..Package::new(self.kind, name, version, self.evidence) });
+    }
+
+    /// A part of the file that could not be read.
+    pub(crate) fn broken(&mut self, why: Unreadable) {
+        self.complaint.get_or_insert(why);
+    }
+
+    /// Says what could not be read.
+    pub(crate) fn finish(self) -> Result<(), Unreadable> {
+        match (self.complaint, self.nameless) {
+            (Some(complaint), _) => Err(complaint),
+            (None, 0) => Ok(()),
+            (None, count) => {
+                Err(Unreadable::syntax(format!("{count} of its packages have no readable name or version")))
+            }
+        }
+    }
+}
