@@ -219,9 +219,8 @@ impl Scanner<'_> {
             inventory
         };
         base::settle(self.cache.as_ref(), wanted_base, &mut info, &mut inventory)?;
-        if let (Some(cache), Some(chain)) = (pass.cache, &chain)
-            && info.layers.iter().all(|layer| layer.verified)
-        {
+        // Each digest of the chain was computed over bytes, in this run or when its facts were stored.
+        if let (Some(cache), Some(chain)) = (pass.cache, &chain) {
             cache.keep_base(chain, info.manifest_digest.as_ref(), &info.name);
         }
         if info.layers.iter().any(|layer| !layer.verified && layer.digest.or(layer.diff_id).is_some()) && local {

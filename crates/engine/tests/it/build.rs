@@ -34,10 +34,10 @@ fn a_mirror_folder_becomes_a_database_that_answers() {
     assert!(built.feeds.iter().all(|feed| feed.failures.is_empty()));
     let database = open_database(Some(&out)).unwrap();
     assert!(!database.info().starter);
-    assert_eq!(database.candidates(&ShardName::clean("npm"), "harbour").unwrap()[0].clusters[0].id, "CVE-2026-1");
+    assert_eq!(database.candidates(&ShardName::clean("npm"), "harbour").unwrap()[0].clusters[0].id, "CVE-2026-0001");
     assert_eq!(database.candidates(&ShardName::clean("debian-12"), "curl").unwrap().len(), 1);
-    assert_eq!(database.known_exploited("CVE-2026-1"), Ok(true));
-    assert_eq!(database.known_exploited("CVE-2026-2"), Ok(false));
+    assert_eq!(database.known_exploited("CVE-2026-0001"), Ok(true));
+    assert_eq!(database.known_exploited("CVE-2026-0002"), Ok(false));
 }
 
 #[test]

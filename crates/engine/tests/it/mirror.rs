@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 
 /// Writes a mirror with three feeds.
 pub fn write(root: &Path) {
-    let record = r#"{"id":"GHSA-1","modified":"2026-01-01T00:00:00Z","aliases":["CVE-2026-1"],
+    let record = r#"{"id":"GHSA-1","modified":"2026-01-01T00:00:00Z","aliases":["CVE-2026-0001"],
         "affected":[{"package":{"ecosystem":"npm","name":"harbour"},
         "ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"1.2.0"}]}]}]}"#;
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     zip.start_file("GHSA-1.json", zip::write::SimpleFileOptions::default()).unwrap();
     zip.write_all(record.as_bytes()).unwrap();
     put(root, "osv/npm/all.zip", &zip.finish().unwrap().into_inner());
-    let debian = r#"{"curl":{"CVE-2026-2":{"releases":{"bookworm":{"status":"resolved","fixed_version":"8.0-1",
+    let debian = r#"{"curl":{"CVE-2026-0002":{"releases":{"bookworm":{"status":"resolved","fixed_version":"8.0-1",
         "urgency":"high","repositories":{"bookworm":"8.1-1"}}}}}}"#;
     put(root, "debian/data.json", debian.as_bytes());
     let kev = r#"{"title":"KEV","catalogVersion":"2026.01.01","dateReleased":"2026-01-01T00:00:00Z","count":1,
-        "vulnerabilities":[{"cveID":"CVE-2026-1","dateAdded":"2026-01-01","dueDate":"2026-02-01",
+        "vulnerabilities":[{"cveID":"CVE-2026-0001","dateAdded":"2026-01-01","dueDate":"2026-02-01",
         "knownRansomwareCampaignUse":"Known"}]}"#;
     put(root, "kev/known_exploited_vulnerabilities.json", kev.as_bytes());
 }
