@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use globset::GlobSet;
 use plimsoll_facts::{LayerFacts, MergeOptions, merge};
-use plimsoll_images::{Image, OpenOptions, Opened, SourceSpec};
+use plimsoll_images::{Image, LayerBlob, OpenOptions, Opened, SourceSpec};
 use plimsoll_layers::{Budget, Digesting, read_folder};
 use plimsoll_matching::{MatchOptions, match_inventory};
 use plimsoll_model::{
@@ -191,7 +191,9 @@ impl Scanner<'_> {
         image: Image,
         wanted_base: Option<&NamedBase>,
     ) -> Result<Seen, ScanError> {
-        let Image { mut info, layers, gaps, .. } = image;
+        let Image { mut info, layers, gaps, base_digest, .. } = image;
+        info.base.digest = base_digest;
+        let complete = layers.iter().all(|layer| layer.skip.is_none());
         if let Some(name) = &options.name {
             info.name.clone_from(name);
         }
@@ -210,20 +212,22 @@ impl Scanner<'_> {
             for (layer, read) in info.layers.iter_mut().zip(&read) {
                 layer.verified = read.verified;
             }
-            let all_read = layers.iter().all(|layer| layer.skip.is_none());
             let facts: Vec<LayerFacts> = read.into_iter().map(|read| read.facts).collect();
             let inventory = merge(&facts, pass.rows, merging);
-            if let (Some(cache), Some(key), true) = (pass.cache, &key, all_read) {
+            if let (Some(cache), Some(key), true) = (pass.cache, &key, complete) {
                 cache.keep_inventory(key, &inventory);
             }
             inventory
         };
         base::settle(self.cache.as_ref(), wanted_base, &mut info, &mut inventory)?;
         // Each digest of the chain was computed over bytes, in this run or when its facts were stored.
-        if let (Some(cache), Some(chain)) = (pass.cache, &chain) {
+        if let (Some(cache), Some(chain), true) = (pass.cache, &chain, complete) {
             cache.keep_base(chain, info.manifest_digest.as_ref(), &info.name);
         }
-        if info.layers.iter().any(|layer| !layer.verified && layer.digest.or(layer.diff_id).is_some()) && local {
+        let by_name = |(blob, layer): (&LayerBlob, &LayerInfo)| {
+            !layer.verified && blob.skip.is_none() && blob.identity().is_some()
+        };
+        if local && layers.iter().zip(&info.layers).any(by_name) {
             let detail =
                 "facts read before were used by the names that the archive gives its layers; --verify reads them again";
             inventory.gaps.push(Gap::new(GapKind::TrustedName, "", detail));
