@@ -1,0 +1,250 @@
+//! `plimsoll db build|status|search`.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Context;
+use clap::{ArgAction, Args, Subcommand};
+use plimsoll_engine::{FeedFiles, FeedResult, Wanted, build_database};
+use plimsoll_model::{Cluster, Timestamp};
+use plimsoll_transport::Client;
+use plimsoll_vulndb::Database;
+
+use super::registry::RegistryOptions;
+use crate::locations;
+use crate::output::{Advice, OutputOptions};
+
+/// Where the database is.
+#[derive(Debug, Clone, Args)]
+pub struct DatabasePlace {
+    /// Folder of the advisory database; by default below the user's data folder.
+    #[arg(long = "db", value_name = "DIR", env = "PLIMSOLL_DB", hide_env = true)]
+    folder: Option<PathBuf>,
+}
+
+impl DatabasePlace {
+    /// The folder; `None` where neither the user nor the system names one.
+    pub fn folder(&self) -> Option<PathBuf> {
+        self.folder.clone().or_else(locations::default_database)
+    }
+
+    /// The folder that the user names; it must hold a database.
+    pub fn named(&self) -> anyhow::Result<Option<&Path>> {
+        match &self.folder {
+            Some(folder) if !folder.join("manifest.json").exists() => {
+                Err(anyhow::anyhow!("{} holds no database", folder.display()))
+                    .context(Advice("make one with `plimsoll db build --out DIR`".into()))
+            }
+            folder => Ok(folder.as_deref()),
+        }
+    }
+
+    fn open(&self) -> anyhow::Result<Database> {
+        let folder = self
+            .folder()
+            .context("no folder is known for the database")
+            .context(Advice("give one with --db DIR".into()))?;
+        if !folder.join("manifest.json").exists() {
+            return Err(anyhow::anyhow!("{} holds no database", folder.display()))
+                .context(Advice("make one with `plimsoll db build`".into()));
+        }
+        Database::open(&folder).with_context(|| folder.display().to_string())
+    }
+}
+
+/// What to do with the advisory database.
+#[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Examples:
+  plimsoll db build                       from the feeds, over the network
+  plimsoll db build --from mirror/        from a folder laid out like the feeds' hosts
+  plimsoll db search CVE-2021-44228
+  plimsoll db search log4j-core")]
+pub enum Db {
+    /// Make a database from the feeds.
+    Build(Build),
+    /// Show its shards, feeds and their age.
+    Status {
+        #[command(flatten)]
+        place: DatabasePlace,
+        /// Read every byte and check it.
+        #[arg(long)]
+        verify: bool,
+    },
+    /// Show what is known of a vulnerability or a package.
+    Search {
+        #[command(flatten)]
+        place: DatabasePlace,
+        /// An id (CVE-…, GHSA-…) or a package's name.
+        text: String,
+    },
+}
+
+/// Options of `db build`.
+#[derive(Debug, Args)]
+pub struct Build {
+    /// A folder, or the address of a mirror, laid out like the feeds' hosts; else the feeds themselves.
+    #[arg(long, value_name = "DIR|URL")]
+    from: Option<String>,
+    /// Where to write it; by default where `scan` looks.
+    #[arg(long, value_name = "DIR", env = "PLIMSOLL_DB", hide_env = true)]
+    out: Option<PathBuf>,
+    /// Only this feed. May be repeated.
+    #[arg(long = "feed", value_name = "ID", action = ArgAction::Append)]
+    feeds: Vec<String>,
+    #[command(flatten)]
+    registry: RegistryOptions,
+}
+
+impl Db {
+    /// Runs it.
+    pub fn run(self, output: &OutputOptions) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::Build(build) => build.run(output),
+            Self::Status { place, verify } => status(&place.open()?, verify),
+            Self::Search { place, text } => search(&place.open()?, &text),
+        }
+    }
+}
+
+impl Build {
+    fn run(self, output: &OutputOptions) -> anyhow::Result<ExitCode> {
+        let out = self.out.clone().or_else(locations::default_database);
+        let out =
+            out.context("no folder is known for the database").context(Advice("give one with --out DIR".into()))?;
+        std::fs::create_dir_all(&out).with_context(|| out.display().to_string())?;
+        let client;
+        let files = match &self.from {
+            Some(from) if !from.starts_with("http://") && !from.starts_with("https://") => {
+                FeedFiles::Folder(from.into())
+            }
+            mirror => {
+                client = Client::new(self.registry.transport()?);
+                FeedFiles::Network {
+                    client: &client,
+                    mirror: mirror.as_ref().map(|base| base.trim_end_matches('/').to_owned()),
+                }
+            }
+        };
+        // The number must grow, whatever the clock says.
+        let before = Database::open(&out).map_or(0, |database| database.manifest().generation);
+        let shows = output.shows_progress();
+        let wanted = if self.feeds.is_empty() { Wanted::Everything } else { Wanted::Feeds(&self.feeds) };
+        let built = build_database(&files, &out, wanted, before + 1, Some(now()), &mut |file| {
+            if shows {
+                output.remark(&format!("reading {file}"));
+            }
+        });
+        let built = built.context("nothing was built; the database that was there stays")?;
+        let mut stdout = std::io::stdout().lock();
+        writeln!(stdout, "{:<16} {:>9} {:>9} {:>7}  data from", "feed", "records", "withdrawn", "broken")?;
+        for feed in &built.feeds {
+            print_feed(&mut stdout, feed)?;
+        }
+        let manifest = Database::open(&out)?;
+        let shards = &manifest.manifest().shards;
+        let bytes: u64 = shards.iter().map(|shard| shard.size_bytes).sum();
+        writeln!(
+            stdout,
+            "generation {}: {} shards, {} KB in {}",
+            before + 1,
+            shards.len(),
+            bytes / 1000,
+            out.display()
+        )?;
+        let failed = built.feeds.iter().any(|feed| !feed.failures.is_empty());
+        Ok(ExitCode::from(if failed { 3 } else { 0 }))
+    }
+}
+
+fn print_feed(out: &mut dyn Write, feed: &FeedResult) -> std::io::Result<()> {
+    let summary = &feed.summary;
+    let from = summary.data_from.map_or_else(|| "unknown".into(), Timestamp::date);
+    writeln!(
+        out,
+        "{:<16} {:>9} {:>9} {:>7}  {from}",
+        feed.feed, summary.records, summary.withdrawn, summary.broken_count
+    )?;
+    for (path, why) in &feed.failures {
+        writeln!(out, "  ! {path}: {why}")?;
+    }
+    for broken in summary.broken.iter().take(3) {
+        writeln!(out, "  · {}: {}", broken.name, broken.why)?;
+    }
+    Ok(())
+}
+
+fn status(database: &Database, verify: bool) -> anyhow::Result<ExitCode> {
+    let manifest = database.manifest();
+    let mut out = std::io::stdout().lock();
+    let built = manifest.built.map_or_else(|| "unknown".into(), |at| at.to_string());
+    writeln!(out, "generation {} built {built}", manifest.generation)?;
+    writeln!(out, "{:<18} {:>9} {:>9} {:>8}  {:<11} feeds", "shard", "names", "records", "KB", "data from")?;
+    for shard in &manifest.shards {
+        let from = shard
+            .feeds
+            .iter()
+            .filter_map(|feed| feed.data_from)
+            .max()
+            .map_or_else(|| "unknown".into(), Timestamp::date);
+        let feeds: Vec<&str> = shard.feeds.iter().map(|feed| feed.id.as_str()).collect();
+        let (names, records, size) = (shard.keys, shard.records, shard.size_bytes / 1000);
+        writeln!(out, "{:<18} {names:>9} {records:>9} {size:>8}  {from:<11} {}", shard.name, feeds.join(", "))?;
+    }
+    if verify {
+        let problems = database.verify();
+        for problem in &problems {
+            writeln!(out, "! {problem}")?;
+        }
+        writeln!(
+            out,
+            "{}",
+            if problems.is_empty() {
+                "every byte is as it was written"
+            } else {
+                "the database is damaged: build it again"
+            }
+        )?;
+        return Ok(ExitCode::from(if problems.is_empty() { 0 } else { 2 }));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Seconds since the epoch; `SOURCE_DATE_EPOCH` stands in for the clock where it is set, so that a
+/// build can be repeated byte for byte.
+pub fn now() -> Timestamp {
+    let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
+    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64);
+    Timestamp(fixed.unwrap_or_else(clock))
+}
+
+/// Shows every record of a vulnerability or package, shard by shard.
+fn search(database: &Database, text: &str) -> anyhow::Result<ExitCode> {
+    let hits = database.search(text)?;
+    let mut out = std::io::stdout().lock();
+    for hit in &hits {
+        let (advisory, affected) = (&hit.candidate.advisory, &hit.candidate.affected);
+        let ranges: Vec<String> = affected.ranges.iter().map(ToString::to_string).collect();
+        let severity = affected.severities.iter().chain(&advisory.severities).map(|claim| claim.severity).max();
+        let severity = severity.map_or_else(|| "unscored".into(), |severity| severity.to_string());
+        let ids: Vec<&str> = hit.candidate.clusters.iter().flat_map(Cluster::ids).collect();
+        writeln!(out, "{} {} {}", ids.join(" "), affected.shard, affected.name)?;
+        writeln!(
+            out,
+            "  {} by {}, {severity}, {:?}: {}",
+            advisory.id,
+            advisory.source,
+            affected.status,
+            ranges.join(" or ")
+        )?;
+        if !advisory.title.is_empty() {
+            writeln!(out, "  {}", advisory.title)?;
+        }
+    }
+    if hits.is_empty() {
+        writeln!(out, "nothing is known of {text}; that does not mean that there is nothing")?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

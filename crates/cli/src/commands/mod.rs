@@ -1,0 +1,48 @@
+//! One file per command.
+
+mod cache;
+mod completions;
+mod db;
+mod demo;
+mod registry;
+mod scan;
+mod version;
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use crate::output::OutputOptions;
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Scan an image, an archive or a folder, and judge what is found.
+    Scan(Box<scan::Scan>),
+    /// Make a small image with known faults, scan it and show what a pipeline would see.
+    Demo(demo::Demo),
+    /// The advisory database.
+    #[command(subcommand)]
+    Db(db::Db),
+    /// What is remembered of layers and images between scans.
+    #[command(subcommand)]
+    Cache(cache::CacheCommand),
+    /// Compare pairs of versions, for those who doubt a finding.
+    Version(version::Version),
+    /// Completions for a shell.
+    Completions(completions::Completions),
+}
+
+impl Command {
+    /// Runs it.
+    pub fn run(self, output: &OutputOptions) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::Scan(command) => command.run(output),
+            Self::Demo(command) => command.run(output),
+            Self::Db(command) => command.run(output),
+            Self::Cache(command) => command.run(output),
+            Self::Version(command) => command.run(),
+            Self::Completions(command) => command.run(),
+        }
+    }
+}

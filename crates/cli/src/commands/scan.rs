@@ -1,0 +1,316 @@
+//! `plimsoll scan SOURCE`.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::{ArgAction, Args, ValueEnum};
+use plimsoll_engine::{Cache, DEFAULT_CAP_BYTES, Progress, ScanError, ScanOptions, Scanner, Supply, open_database};
+use plimsoll_images::{OpenOptions, SourceSpec};
+use plimsoll_matching::MatchOptions;
+use plimsoll_model::{Platform, ScanReport, Severity};
+use plimsoll_policy::{FailOn, Gate};
+use plimsoll_report::{FORMATS, Format, Style};
+use plimsoll_transport::Client;
+
+use super::cache::CachePlace;
+use super::db::{DatabasePlace, now};
+use crate::output::{Advice, OutputOptions};
+use crate::progress::Shown;
+
+/// Options of `scan`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Sources:
+  debian:12, ghcr.io/a/b@sha256:…   an image in a registry (registry: makes it explicit)
+  image.tar, docker-archive:PATH, oci-archive:PATH   an archive; gzip too
+  oci-dir:PATH       a folder in OCI layout
+  dir:PATH           a file system, such as an unpacked root
+  -                  an archive on standard input
+
+Every option can stand in the environment (--fail-on: PLIMSOLL_FAIL_ON) and in plimsoll.yaml.
+
+Examples:
+  plimsoll scan debian:12
+  plimsoll scan image.tar --fail-on critical --ignore-unfixed
+  plimsoll scan app.tar -o json=report.json -o table=report.txt
+  docker save app | plimsoll scan -")]
+pub struct Scan {
+    /// What to scan.
+    source: String,
+    #[command(flatten)]
+    database: DatabasePlace,
+    #[command(flatten)]
+    cache: CachePlace,
+    /// Remember nothing and use nothing remembered.
+    #[arg(long, env = "PLIMSOLL_NO_CACHE", hide_env = true)]
+    no_cache: bool,
+    /// The platform to take from an index: os/architecture[/variant].
+    #[arg(long, value_name = "PLATFORM", env = "PLIMSOLL_PLATFORM", hide_env = true)]
+    platform: Option<Platform>,
+    /// What to look for; `vuln` is built so far.
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_enum,
+        value_delimiter = ',',
+        default_value = "vuln",
+        env = "PLIMSOLL_SCANNERS",
+        hide_env = true
+    )]
+    scanners: Vec<ScannerName>,
+    /// Format of the report on standard output.
+    #[arg(long, short, value_name = "FORMAT", default_value = "table", value_parser = parse_format, env = "PLIMSOLL_FORMAT", hide_env = true)]
+    format: &'static Format,
+    /// Write a report to a file too: FORMAT=PATH. May be repeated.
+    #[arg(long, short, value_name = "FORMAT=PATH", value_parser = parse_output, action = ArgAction::Append)]
+    output: Vec<(&'static Format, PathBuf)>,
+    /// Fail from this severity on: critical, high, medium, low, negligible; `none` only reports.
+    #[arg(long, value_name = "SEVERITY", value_parser = parse_fail_on, env = "PLIMSOLL_FAIL_ON", hide_env = true)]
+    fail_on: Option<FailOn>,
+    /// Report only these severities; what is left out stands in the report.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', env = "PLIMSOLL_SEVERITY", hide_env = true)]
+    severity: Option<Vec<Severity>>,
+    /// What has no fix does not count in the verdict.
+    #[arg(long, env = "PLIMSOLL_IGNORE_UNFIXED", hide_env = true)]
+    ignore_unfixed: bool,
+    /// Match only these packages: os, lang.
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_enum,
+        value_delimiter = ',',
+        default_value = "os,lang",
+        env = "PLIMSOLL_PKG_TYPES",
+        hide_env = true
+    )]
+    pkg_types: Vec<PackageType>,
+    /// Leave out files that match this glob (`usr/share/**`). May be repeated.
+    #[arg(long, value_name = "GLOB", action = ArgAction::Append, env = "PLIMSOLL_EXCLUDE", hide_env = true)]
+    exclude: Vec<String>,
+    /// Take the system to be this, whatever the image says: ID:VERSION, such as debian:12.
+    #[arg(long, value_name = "ID:VERSION", value_parser = parse_distro, env = "PLIMSOLL_DISTRO", hide_env = true)]
+    distro: Option<(String, String)>,
+    /// The base image: an archive or a reference. Its layers, and what they hold, are marked as the base's.
+    #[arg(long, value_name = "SOURCE", env = "PLIMSOLL_BASE", hide_env = true)]
+    base: Option<String>,
+    /// What the report calls the image.
+    #[arg(long, value_name = "NAME", env = "PLIMSOLL_NAME", hide_env = true)]
+    name: Option<String>,
+    /// Use no network: neither a registry nor the feeds.
+    #[arg(long, env = "PLIMSOLL_OFFLINE", hide_env = true)]
+    offline: bool,
+    /// Stop after this long: 90s, 10m, 1h.
+    #[arg(long, value_name = "TIME", value_parser = parse_time, env = "PLIMSOLL_TIMEOUT", hide_env = true)]
+    timeout: Option<Duration>,
+    /// A scan that could not see everything passes all the same.
+    #[arg(long, env = "PLIMSOLL_ACCEPT_INCOMPLETE", hide_env = true)]
+    accept_incomplete: bool,
+    /// Match kernel headers as well.
+    #[arg(long, env = "PLIMSOLL_KERNEL_HEADERS", hide_env = true)]
+    kernel_headers: bool,
+    /// Read local layers even where facts are known by the names the archive gives them.
+    #[arg(long, env = "PLIMSOLL_VERIFY", hide_env = true)]
+    verify: bool,
+    /// Also check the digests of the unpacked layers against the configuration.
+    #[arg(long, env = "PLIMSOLL_VERIFY_DIFF_IDS", hide_env = true)]
+    verify_diff_ids: bool,
+    #[command(flatten)]
+    registry: super::registry::RegistryOptions,
+}
+
+/// What to look for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ScannerName {
+    /// Known vulnerabilities.
+    Vuln,
+    /// Secrets (not built yet).
+    Secret,
+    /// Misconfiguration (not built yet).
+    Misconfig,
+}
+
+/// Families of packages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PackageType {
+    /// Of the operating system.
+    Os,
+    /// Of language ecosystems.
+    Lang,
+}
+
+fn parse_format(name: &str) -> Result<&'static Format, String> {
+    let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    plimsoll_report::format(name).ok_or_else(|| format!("known formats are {}", names.join(", ")))
+}
+
+fn parse_output(text: &str) -> Result<(&'static Format, PathBuf), String> {
+    let (name, path) = text.split_once('=').ok_or("it is written FORMAT=PATH")?;
+    if path.is_empty() {
+        return Err("the path is missing".into());
+    }
+    Ok((parse_format(name)?, path.into()))
+}
+
+fn parse_fail_on(text: &str) -> Result<FailOn, String> {
+    match text {
+        "none" => Ok(FailOn::None),
+        _ => text
+            .parse()
+            .map(FailOn::Severity)
+            .map_err(|error: plimsoll_model::severity::SeverityError| error.to_string()),
+    }
+}
+
+fn parse_distro(text: &str) -> Result<(String, String), String> {
+    match text.split_once(':') {
+        Some((id, version)) if !id.is_empty() && !version.is_empty() => Ok((id.to_lowercase(), version.into())),
+        _ => Err("it is written ID:VERSION, such as alpine:3.20".into()),
+    }
+}
+
+fn parse_time(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let number: u64 = digits.parse().map_err(|_| "it is written as 90s, 10m or 1h")?;
+    let unit = match &text[digits.len()..] {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return Err("units are s, m and h".into()),
+    };
+    match number.saturating_mul(unit) {
+        0 => Err("no time at all".into()),
+        seconds => Ok(Duration::from_secs(seconds)),
+    }
+}
+
+impl Scan {
+    /// Runs it.
+    pub fn run(self, output: &OutputOptions) -> anyhow::Result<ExitCode> {
+        if let Some(name) = self.scanners.iter().find(|name| **name != ScannerName::Vuln) {
+            bail!("the scanner `{name:?}` is not built yet; `vuln` is");
+        }
+        let source = SourceSpec::parse(&self.source).map_err(ScanError::from)?;
+        if self.offline && matches!(source, SourceSpec::Registry(_)) {
+            return Err(anyhow::anyhow!("{} is in a registry, and --offline forbids the network", self.source))
+                .context(Advice("save the image to an archive and scan that".into()));
+        }
+        self.database.named()?;
+        let folder = self.database.folder();
+        let advisories = open_database(folder.as_deref()).map_err(ScanError::from)?;
+        let client = Client::new(self.registry.transport()?);
+        let supply = match &folder {
+            Some(folder) if advisories.info().starter && !self.offline => {
+                Supply::Fetch { client: &client, folder, now: Some(now()) }
+            }
+            _ => Supply::Ready(&advisories),
+        };
+        let cache = if self.no_cache { None } else { self.cache.store().map(Cache::new) };
+        let options = self.options(source)?;
+        let report = run_scan(supply, cache.clone(), &options, output)?;
+        for (format, path) in &self.output {
+            write_file(&report, format, path)?;
+        }
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        (self.format.write)(&report, output.style(), &mut out)?;
+        out.flush()?;
+        if let Some(cache) = cache {
+            keep_small(&cache);
+        }
+        Ok(ExitCode::from(report.verdict.status.exit_code()))
+    }
+
+    fn options(&self, source: SourceSpec) -> anyhow::Result<ScanOptions> {
+        Ok(ScanOptions {
+            source,
+            open: OpenOptions {
+                platform: self.platform.clone(),
+                verify: self.verify,
+                registry: self.registry.options()?,
+                ..OpenOptions::default()
+            },
+            name: self.name.clone(),
+            verify_diff_ids: self.verify_diff_ids,
+            exclude: self.exclude.clone(),
+            distro: self.distro.clone(),
+            base: self.base.as_deref().map(SourceSpec::parse).transpose().map_err(ScanError::from)?,
+            matching: MatchOptions {
+                os_packages: self.pkg_types.contains(&PackageType::Os),
+                language_packages: self.pkg_types.contains(&PackageType::Lang),
+                kernel_headers: self.kernel_headers,
+                ..MatchOptions::default()
+            },
+            gate: Gate {
+                fail_on: self.fail_on.unwrap_or(FailOn::Default),
+                ignore_unfixed: self.ignore_unfixed,
+                accept_incomplete: self.accept_incomplete,
+                ..Gate::default()
+            },
+            severities: self.severity.clone(),
+            timeout: self.timeout,
+        })
+    }
+}
+
+/// Scans with progress on standard error.
+pub fn run_scan(
+    advisories: Supply<'_>,
+    cache: Option<Cache>,
+    options: &ScanOptions,
+    output: &OutputOptions,
+) -> anyhow::Result<ScanReport> {
+    let progress = Arc::new(Progress::default());
+    let shown = output.shows_progress().then(|| Shown::start(Arc::clone(&progress)));
+    let report = Scanner { advisories, cache, progress }.scan(options);
+    drop(shown);
+    Ok(report?)
+}
+
+/// Writes a report to a file, whole or not at all.
+fn write_file(report: &ScanReport, format: &Format, path: &std::path::Path) -> anyhow::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+    let name = || path.display().to_string();
+    // A device or pipe is written to; only plain files are replaced.
+    if path.metadata().is_ok_and(|about| !about.is_file()) {
+        let mut out = BufWriter::new(File::create(path).with_context(name)?);
+        (format.write)(report, Style::default(), &mut out).with_context(name)?;
+        return out.flush().with_context(name);
+    }
+    let file = tempfile::Builder::new().prefix(".plimsoll-").tempfile_in(folder).with_context(name)?;
+    let mut out = BufWriter::new(file);
+    (format.write)(report, Style::default(), &mut out).with_context(name)?;
+    let file = out.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(name)?;
+    make_readable(file.as_file()).with_context(name)?;
+    file.persist(path).map_err(|error| error.error).with_context(name)?;
+    Ok(())
+}
+
+/// Temporary files are for their owner alone; a report is a file like any other.
+#[cfg(unix)]
+fn make_readable(file: &File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn make_readable(_: &File) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Once in a while, the cache is brought below its cap. Walking it costs some milliseconds, so
+/// this is done when a marker is a day old.
+fn keep_small(cache: &Cache) {
+    let marker = cache.store().root().join("pruned");
+    let fresh = marker
+        .metadata()
+        .and_then(|about| about.modified())
+        .is_ok_and(|at| at.elapsed().is_ok_and(|age| age < Duration::from_secs(86_400)));
+    if !fresh && cache.store().root().is_dir() {
+        let _ = cache.store().prune(DEFAULT_CAP_BYTES);
+        let _ = File::create(marker);
+    }
+}

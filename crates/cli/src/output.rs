@@ -1,0 +1,85 @@
+//! Standard output and error: colours where a person looks, plain text where a program does.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use plimsoll_engine::ScanError;
+use plimsoll_report::Style;
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct OutputOptions {
+    /// When to use colours.
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, env = "PLIMSOLL_COLOR", hide_env = true)]
+    pub color: ColorChoice,
+    /// No progress and no remarks on standard error.
+    #[arg(long, short, global = true, env = "PLIMSOLL_QUIET", hide_env = true)]
+    pub quiet: bool,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl OutputOptions {
+    /// How a report on standard output should look.
+    pub fn style(&self) -> Style {
+        let terminal = io::stdout().is_terminal();
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let color = match self.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => terminal && !plain,
+        };
+        let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse::<u16>().ok());
+        Style { color, width: columns.unwrap_or(80).clamp(60, 200) }
+    }
+
+    /// Whether a person watches standard error.
+    pub fn shows_progress(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
+    }
+
+    /// A remark on standard error.
+    pub fn remark(&self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(anstream::stderr(), "{text}");
+        }
+    }
+}
+
+/// Prints an error with its hint; the exit code of a scan that could not be made.
+pub fn fail(error: &anyhow::Error) -> ExitCode {
+    // A reader that closed its end early (`| head`) is no failure worth a message.
+    let pipe = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
+    if pipe.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+        return ExitCode::from(2);
+    }
+    let mut stderr = anstream::stderr();
+    let _ = writeln!(stderr, "\x1b[31;1merror\x1b[0m: {error:#}");
+    let hint = error.chain().find_map(|cause| cause.downcast_ref::<ScanError>()).and_then(ScanError::hint);
+    if let Some(hint) = hint.or_else(|| error.downcast_ref::<Advice>().map(|advice| advice.0.clone())) {
+        let _ = writeln!(stderr, "\x1b[36mhint\x1b[0m: {hint}");
+    }
+    ExitCode::from(2)
+}
+
+/// What the user can do about an error; attached with `anyhow::Context`.
+#[derive(Debug, Clone)]
+pub struct Advice(pub String);
+
+impl std::fmt::Display for Advice {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Advice {}
