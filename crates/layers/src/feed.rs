@@ -75,10 +75,6 @@ impl<'a> Feed<'a> {
             Ok(wanted) => wanted,
             Err(why) => return self.unreadable(file, rows, &why, out),
         };
-        let in_one = size.is_some_and(|size| size <= self.caps().held_archive_bytes) && !wanted.unpack.is_empty();
-        if wanted.whole.is_empty() && !in_one {
-            return self.pass(file, wanted, bytes, out);
-        }
         let cap = match size {
             Some(size) => usize::try_from(size).unwrap_or(usize::MAX),
             None => wanted.whole.iter().map(|(_, max)| *max).max().unwrap_or(0),
@@ -90,6 +86,13 @@ impl<'a> Feed<'a> {
             }
             Ok(_) => {}
             Err(why) => return self.unreadable(file, rows, &why, out),
+        }
+        // An archive in one that is held is walked forward: a lease inside a lease is for files.
+        let by_directory = !wanted.unpack.is_empty()
+            && self.held == 0
+            && size.is_some_and(|size| size <= self.caps().held_archive_bytes);
+        if wanted.whole.is_empty() && !by_directory {
+            return self.pass(file, &wanted, bytes, out);
         }
         match self.hold(cap) {
             Some(mut held) => {
@@ -117,7 +120,7 @@ impl<'a> Feed<'a> {
         for (row, _) in std::mem::take(&mut wanted.whole) {
             self.unreadable(file, &[row], &Unreadable::OverLimit(Limit::Size), out);
         }
-        self.pass(file, wanted, bytes, out);
+        self.pass(file, &wanted, bytes, out);
     }
 
     fn ask(
@@ -164,13 +167,19 @@ impl<'a> Feed<'a> {
             let (row, sink) = streaming.end();
             give(row, sink, out);
         }
-        if !wanted.unpack.is_empty() {
+        if wanted.unpack.is_empty() {
+            return;
+        }
+        if bytes.len() as u64 <= self.caps().held_archive_bytes {
             self.unpack_slice(file, &wanted.unpack, bytes, out);
+        } else {
+            // Nothing can end too early in a slice.
+            let _ = self.unpack_passing(file, &wanted.unpack, &mut &*bytes, &mut [], out);
         }
     }
 
     /// Lets a file pass by those who stream or unpack it.
-    fn pass(&mut self, file: &FileMeta<'_>, wanted: Wanted, bytes: &mut dyn Passing, out: &mut LayerBuilder<'_>) {
+    fn pass(&mut self, file: &FileMeta<'_>, wanted: &Wanted, bytes: &mut dyn Passing, out: &mut LayerBuilder<'_>) {
         let mut streams = self.streams(file, &wanted.streams);
         let outcome = if wanted.unpack.is_empty() {
             if streams.is_empty() {
@@ -233,13 +242,17 @@ impl<'a> Feed<'a> {
         }
     }
 
-    /// Memory for this many bytes; `None` if no budget allows as many.
+    /// Memory for this many bytes; `None` if the budget will never allow as many.
     pub(crate) fn hold(&mut self, bytes: usize) -> Option<Held> {
         if bytes <= BUFFER_BYTES {
             return Some(Held { bytes: self.spare.pop().unwrap_or_default(), lease: None });
         }
-        let lease = if self.held == 0 { self.budget.lease(bytes) } else { self.budget.lease_inside(bytes) };
-        let lease = lease?;
+        let lease = match self.held {
+            0 => self.budget.lease(bytes)?,
+            1 => self.budget.lease_inside(bytes)?,
+            // Deeper, the budget's promise not to deadlock ends.
+            _ => return None,
+        };
         self.held += 1;
         Some(Held { bytes: Vec::with_capacity(bytes), lease: Some(lease) })
     }

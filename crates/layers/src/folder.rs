@@ -228,6 +228,7 @@ impl Walk<'_> {
         let mut asked = Vec::new();
         self.plan.by_path(first.as_bytes(), &mut asked);
         if !self.rows.iter().all(|row| asked.contains(row)) {
+            self.linked.insert(id, FilePath::new(path));
             return true;
         }
         self.builder.entry(path, first.as_bytes(), entry(EntryKind::Hardlink, meta), false);

@@ -105,7 +105,7 @@ impl Tar {
                 return Ok(None);
             }
             let Some(&block) = hand.first_chunk::<BLOCK_BYTES>() else {
-                return Err(truncated(at + hand.len() as u64));
+                return Err(if at == 0 { LayerError::NotALayer } else { truncated(at + hand.len() as u64) });
             };
             plain.advance(BLOCK_BYTES);
             if is_zero(&block) {
@@ -117,7 +117,11 @@ impl Tar {
                 continue;
             }
             if !checksum_fits(&block) {
-                return Err(damaged(at, "a header does not match its checksum"));
+                return Err(if at == 0 {
+                    LayerError::NotALayer
+                } else {
+                    damaged(at, "a header does not match its checksum")
+                });
             }
             let size = number(&block[124..136]).ok_or_else(|| damaged(at, "a size is no number"))?;
             extended = true;

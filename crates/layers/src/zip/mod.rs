@@ -63,7 +63,7 @@ impl Feed<'_> {
         let mut members = 0;
         let outcome = self.check_depth(file).and_then(|()| self.read_directory(file, bytes, &mut members, out));
         let sha1 = Some(Sha1::digest(bytes).into());
-        self.unpacked(file, rows, outcome, Unpacked { sha1, members, complete: true }, out);
+        self.unpacked(file, rows, &outcome, Unpacked { sha1, members, complete: true }, out);
     }
 
     /// Shows the members of an archive while it passes, and all its bytes to `streams`.
@@ -86,7 +86,7 @@ impl Feed<'_> {
             Err(why) => (None, Err(why)),
         };
         let outcome = outcome.and(passed.clone());
-        self.unpacked(file, rows, outcome, Unpacked { sha1, members, complete: true }, out);
+        self.unpacked(file, rows, &outcome, Unpacked { sha1, members, complete: true }, out);
         passed
     }
 
@@ -98,11 +98,11 @@ impl Feed<'_> {
         &self,
         file: &FileMeta<'_>,
         rows: &[RowIndex],
-        outcome: Result<(), Unreadable>,
+        outcome: &Result<(), Unreadable>,
         archive: Unpacked,
         out: &mut LayerBuilder<'_>,
     ) {
-        if let Err(why) = &outcome {
+        if let Err(why) = outcome {
             self.unreadable(file, rows, why, out);
         }
         let archive = Unpacked { complete: outcome.is_ok(), ..archive };
