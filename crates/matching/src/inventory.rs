@@ -41,12 +41,18 @@ pub fn match_inventory(inventory: &Inventory, advisories: &dyn Advisories, optio
         findings: Vec::new(),
         suppressed: Vec::new(),
     };
-    for (index, installed) in inventory.packages.iter().enumerate() {
-        if let Ok(index) = u32::try_from(index) {
-            pass.package(index, installed);
-        }
+    let mut packages: Vec<(u32, &InstalledPackage)> = (0..).zip(&inventory.packages).collect();
+    packages.sort_by_key(|(_, installed)| looked_up_by(installed));
+    for (index, installed) in packages {
+        pass.package(index, installed);
     }
     pass.finish()
+}
+
+/// Packages of one source come one after the other, so that their rows are read once.
+fn looked_up_by(installed: &InstalledPackage) -> (PackageKind, &str) {
+    let package = &installed.package;
+    (package.kind, package.source.as_ref().map_or(&package.name, |source| &source.name))
 }
 
 struct Pass<'a> {

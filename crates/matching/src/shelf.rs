@@ -1,4 +1,4 @@
-//! What was asked of the database during one pass, so that nothing is asked twice.
+//! What was asked of the database during one pass, so that little is asked twice.
 
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -7,6 +7,10 @@ use plimsoll_model::{Candidate, Gap, GapKind, SeverityClaim, ShardName};
 
 use crate::Advisories;
 
+/// Rows kept in memory; past that the shelf is cleared. The pass asks for one name after the other,
+/// so that hardly anything is asked twice.
+const ROWS_KEPT: usize = 4_096;
+
 /// The rows under a name; `None` where the shard could not be read there.
 type Rows = Option<Rc<[Candidate]>>;
 
@@ -14,6 +18,7 @@ type Rows = Option<Rc<[Candidate]>>;
 pub(crate) struct Shelf<'a> {
     advisories: &'a dyn Advisories,
     candidates: HashMap<ShardName, HashMap<String, Rows>>,
+    rows_kept: usize,
     severities: HashMap<String, Rc<[SeverityClaim]>>,
     exploited: HashMap<String, bool>,
     /// The first error of each shard or list, and how many there were.
@@ -25,6 +30,7 @@ impl<'a> Shelf<'a> {
         Self {
             advisories,
             candidates: HashMap::new(),
+            rows_kept: 0,
             severities: HashMap::new(),
             exploited: HashMap::new(),
             errors: BTreeMap::new(),
@@ -37,21 +43,23 @@ impl<'a> Shelf<'a> {
 
     /// The rows under a name; `None` where the shard could not be read there.
     pub fn candidates(&mut self, shard: &ShardName, name: &str) -> Rows {
-        if !self.candidates.contains_key(shard) {
-            self.candidates.insert(shard.clone(), HashMap::new());
+        if let Some(known) = self.candidates.get(shard).and_then(|known| known.get(name)) {
+            return known.clone();
         }
-        let known = self.candidates.get_mut(shard)?;
-        if let Some(found) = known.get(name) {
-            return found.clone();
-        }
-        let found = match self.advisories.candidates(shard, name) {
+        let found: Rows = match self.advisories.candidates(shard, name) {
             Ok(found) => Some(Rc::from(found)),
             Err(why) => {
                 note(&mut self.errors, shard.as_str(), why);
                 None
             }
         };
-        known.insert(name.to_owned(), found.clone());
+        let rows = found.as_ref().map_or(0, |rows| rows.len());
+        if self.rows_kept.saturating_add(rows) > ROWS_KEPT {
+            self.candidates.clear();
+            self.rows_kept = 0;
+        }
+        self.rows_kept += rows;
+        self.candidates.entry(shard.clone()).or_default().insert(name.to_owned(), found.clone());
         found
     }
 

@@ -76,7 +76,10 @@ fn each_package_of_one_source_has_a_finding_of_its_own() {
     let shelf = Shelf::of([row("debian-12", "openssl", "CVE-2023-1", "<3.1")]);
     let image = inventory(
         "debian 12",
-        [deb("libssl3", "3.0").from_source("openssl", "3.0"), deb("openssl", "3.0").from_source("openssl", "3.0")],
+        [
+            deb("libssl3", "3.0").source_package("openssl", "3.0"),
+            deb("openssl", "3.0").source_package("openssl", "3.0"),
+        ],
     );
     assert_eq!(shelf.matched(&image).found(), ["CVE-2023-1 0 3.1", "CVE-2023-1 1 3.1"]);
 }

@@ -77,9 +77,9 @@ fn kernels_and_their_headers_are_skipped_with_a_reason_unless_asked() {
         row("alpine-3.20", "linux-lts", "CVE-2023-1", "<9"),
     ]);
     for (system, package) in [
-        ("debian 12", deb("linux-libc-dev", "6.1-1").from_source("linux", "6.1-1")),
-        ("debian 12", deb("linux-headers-6.1.0-13-amd64", "6.1-1").from_source("linux", "6.1-1")),
-        ("debian 12", deb("linux-image-6.1.0-13-amd64", "6.1-1").from_source("linux", "6.1-1")),
+        ("debian 12", deb("linux-libc-dev", "6.1-1").source_package("linux", "6.1-1")),
+        ("debian 12", deb("linux-headers-6.1.0-13-amd64", "6.1-1").source_package("linux", "6.1-1")),
+        ("debian 12", deb("linux-image-6.1.0-13-amd64", "6.1-1").source_package("linux", "6.1-1")),
         ("almalinux 9", rpm("kernel-headers", "5.14-1.el9")),
         ("almalinux 9", rpm("kernel-core", "5.14-1.el9")),
         ("alpine 3.20.1", apk("linux-headers", "6.6-r0")),

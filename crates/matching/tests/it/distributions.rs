@@ -140,8 +140,8 @@ fn debian_is_looked_up_by_source_name_and_source_version() {
         "debian 12",
         [
             // A binary package with a version of its own, far above its source's.
-            deb("libgcc-s1", "99:1-1").from_source("gcc-12", "12.2.0-14"),
-            deb("vim", "2:9.0.1378-2+b1").from_source("vim", "2:9.0.1378-2"),
+            deb("libgcc-s1", "99:1-1").source_package("gcc-12", "12.2.0-14"),
+            deb("vim", "2:9.0.1378-2+b1").source_package("vim", "2:9.0.1378-2"),
         ],
     );
     let matched = shelf.matched(&image);
@@ -154,7 +154,7 @@ fn debian_is_looked_up_by_source_name_and_source_version() {
 fn without_a_source_package_the_binarys_name_and_version_stand_for_it() {
     let shelf = Shelf::of([row("debian-12", "openssl", "CVE-2023-1", "<3.0.2")]);
     assert_eq!(shelf.matched(&inventory("debian 12", [deb("openssl", "3.0.1")])).found(), ["CVE-2023-1 0 3.0.2"]);
-    let no_version = deb("libssl3", "3.0.1").from_source("openssl", "");
+    let no_version = deb("libssl3", "3.0.1").source_package("openssl", "");
     assert_eq!(shelf.matched(&inventory("debian 12", [no_version])).found(), ["CVE-2023-1 0 3.0.2"]);
 }
 
@@ -176,7 +176,7 @@ fn alpine_and_its_relatives_are_looked_up_by_origin() {
     {
         let shelf =
             Shelf::of([row(shard, "openssl", "CVE-2023-1", "<3.3.2-r0"), row(shard, "libssl3", "CVE-2023-2", "*")]);
-        let image = inventory(system, [apk("libssl3", "3.3.1-r3").from_source("openssl", "3.3.1-r3")]);
+        let image = inventory(system, [apk("libssl3", "3.3.1-r3").source_package("openssl", "3.3.1-r3")]);
         assert_eq!(shelf.matched(&image).found(), ["CVE-2023-1 0 3.3.2-r0"], "{system}");
     }
 }
@@ -188,7 +188,7 @@ fn almalinux_is_looked_up_by_binary_names() {
         row("almalinux-9", "openssl", "ALSA-2023:2 CVE-2023-2", "<1:9"),
     ]);
     let image =
-        inventory("almalinux 9.4", [rpm("openssl-libs", "1:3.0.1-1.el9").from_source("openssl", "3.0.1-1.el9")]);
+        inventory("almalinux 9.4", [rpm("openssl-libs", "1:3.0.1-1.el9").source_package("openssl", "3.0.1-1.el9")]);
     assert_eq!(shelf.matched(&image).found(), ["CVE-2023-1 0 1:3.0.7-2.el9"]);
 }
 
@@ -211,7 +211,7 @@ fn rocky_is_looked_up_by_both_names_and_drops_the_epoch_through_the_source() {
         row("rocky-9", "openssl", "RLSA-2023:2 CVE-2023-2", "<1:3.0.1-1.el9"),
     ]);
     let vendor = "Rocky Enterprise Software Foundation";
-    let libs = rpm("openssl-libs", "1:3.0.1-1.el9").vendor(vendor).from_source("openssl", "3.0.1-1.el9");
+    let libs = rpm("openssl-libs", "1:3.0.1-1.el9").vendor(vendor).source_package("openssl", "3.0.1-1.el9");
     let matched = shelf.matched(&inventory("rocky 9.3", [libs]));
     assert_eq!(matched.found(), ["CVE-2023-1 0 1:3.0.7-2.el9"]);
     let names: Vec<&str> = matched.findings[0].evidence.iter().map(|row| row.matched_name.as_str()).collect();

@@ -17,7 +17,7 @@ struct Wild {
 }
 
 impl Wild {
-    fn text<'w>(list: &'w [String], at: u8) -> &'w str {
+    fn text(list: &[String], at: u8) -> &str {
         list.get(usize::from(at) % list.len().max(1)).map_or("1.0-1", String::as_str)
     }
 
@@ -53,17 +53,17 @@ impl Wild {
     fn package(&self) -> InstalledPackage {
         let kind = PackageKind::ALL[usize::from(self.choices[7]) % PackageKind::ALL.len()];
         let mut wild = package(kind, "name", Self::text(&self.versions, self.choices[3]));
-        if self.choices[2] % 4 == 0 {
+        if self.choices[2].is_multiple_of(4) {
             wild.package = Package::new(kind, Self::text(&self.names, self.choices[1]), "1", EvidenceKind::Metadata);
         }
         wild.package.vendor = self.names.get(2).cloned();
         wild.package.module = self.names.get(3).cloned();
         wild.package.architecture = self.names.get(1).cloned();
         wild.package.source = self.names.first().map(|name| SourcePackage {
-            name: if self.choices[0] % 2 == 0 { "name".into() } else { name.clone() },
+            name: if self.choices[0].is_multiple_of(2) { "name".into() } else { name.clone() },
             version: Self::text(&self.versions, self.choices[5]).to_owned(),
         });
-        wild.owner = (self.choices[6] % 2 == 0).then_some(u32::from(self.choices[1] % 3));
+        wild.owner = self.choices[6].is_multiple_of(2).then_some(u32::from(self.choices[1] % 3));
         wild.presence = [Presence::Present, Presence::Declared, Presence::Shadowed][usize::from(self.choices[1]) % 3];
         wild
     }

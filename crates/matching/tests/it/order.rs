@@ -1,7 +1,10 @@
 //! What to do first, and that the order of the advisories changes nothing.
 
+use std::cmp::Ordering;
+
 use bolero::generator::TypeGenerator;
 use plimsoll_model::{PackageKind, Severity, Status};
+use plimsoll_versions::Scheme;
 
 use crate::shelf::{Changed, Shelf, Told, inventory, package, row, scored};
 
@@ -80,6 +83,10 @@ fn the_order_of_advisories_and_sources_never_changes_the_result() {
         rows.rotate_left(turn);
         rows.reverse();
         assert_eq!(Shelf::of(rows).with_shard("npm").matched(&image), matched);
+        for finding in &matched.findings {
+            let fix = finding.fix.version();
+            assert!(fix.is_none_or(|fix| Scheme::Npm.compare(fix, "1.0.0").is_ok_and(Ordering::is_gt)), "{fix:?}");
+        }
         let mut ids: Vec<_> = matched.found();
         ids.dedup_by(|left, right| left.split(' ').next() == right.split(' ').next());
         assert_eq!(ids.len(), matched.findings.len(), "one finding for each vulnerability");

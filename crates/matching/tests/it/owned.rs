@@ -9,7 +9,7 @@ fn requests() -> InstalledPackage {
 }
 
 fn owner() -> InstalledPackage {
-    deb("python3-requests", "2.28.1+dfsg-1").from_source("requests", "2.28.1+dfsg-1")
+    deb("python3-requests", "2.28.1+dfsg-1").source_package("requests", "2.28.1+dfsg-1")
 }
 
 fn shelf(known: impl IntoIterator<Item = Candidate>) -> Shelf {

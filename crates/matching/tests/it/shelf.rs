@@ -218,7 +218,7 @@ pub fn rpm(name: &str, version: &str) -> InstalledPackage {
 /// Changes to a written package.
 pub trait With: Sized {
     fn vendor(self, vendor: &str) -> Self;
-    fn from_source(self, name: &str, version: &str) -> Self;
+    fn source_package(self, name: &str, version: &str) -> Self;
     fn of_module(self, module: &str) -> Self;
     fn presence(self, presence: Presence) -> Self;
     fn owned_by(self, owner: u32) -> Self;
@@ -229,7 +229,7 @@ impl With for InstalledPackage {
         self.package.vendor = Some(vendor.to_owned());
         self
     }
-    fn from_source(mut self, name: &str, version: &str) -> Self {
+    fn source_package(mut self, name: &str, version: &str) -> Self {
         self.package.source = Some(SourcePackage { name: name.to_owned(), version: version.to_owned() });
         self
     }
