@@ -25,9 +25,9 @@ pub(crate) struct Config {
 
 #[derive(Deserialize)]
 struct Raw {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::or_default")]
     os: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::or_default")]
     architecture: String,
     variant: Option<String>,
     created: Option<String>,

@@ -1,6 +1,6 @@
 //! What `docker save` writes: `manifest.json`, since Docker 25 beside an OCI layout.
 
-use plimsoll_model::{Digest, Gap, Platform};
+use plimsoll_model::Digest;
 use serde::Deserialize;
 
 use crate::assemble::{self, Origin};
@@ -8,6 +8,7 @@ use crate::blobs::claimed_digest;
 use crate::config::{Config, MAX_CONFIG};
 use crate::files::Files;
 use crate::json::{self, Capped};
+use crate::lists::Wanted;
 use crate::manifest::{MAX_LAYERS, MAX_MANIFEST, MAX_MANIFESTS};
 use crate::media::DOCKER_LAYER;
 use crate::tags::{self, Named};
@@ -58,15 +59,9 @@ pub(crate) fn find(files: &dyn Files, tag: Option<&str>) -> Result<Saved, ImageE
 }
 
 /// Looks up the layers.
-pub(crate) fn finish(
-    files: &dyn Files,
-    saved: Saved,
-    wish: Option<&Platform>,
-    name: String,
-    gaps: Vec<Gap>,
-) -> Result<Image, ImageError> {
+pub(crate) fn finish(files: &dyn Files, saved: Saved, wanted: Wanted<'_>, name: String) -> Result<Image, ImageError> {
     let Saved { entry, tags, config, config_digest } = saved;
-    if let (Some(wish), offered) = (wish, &config.platform)
+    if let (Some(wish), offered) = (wanted.platform, &config.platform)
         && !offered.as_ref().is_some_and(|platform| wish.accepts(platform))
     {
         let offered = offered.iter().map(ToString::to_string).collect();
@@ -74,7 +69,8 @@ pub(crate) fn finish(
     }
     let names = entry.layers.unwrap_or_default().0;
     let layers = names.iter().map(|name| layer(files, name)).collect::<Result<Vec<_>, _>>()?;
-    let mut image = assemble::of_layers(&config, layers, Origin { name, source: "docker-archive", tags }, gaps, true)?;
+    let mut image =
+        assemble::of_layers(&config, layers, Origin { name, source: "docker-archive", tags }, Vec::new(), true)?;
     image.info.config_digest = Some(config_digest);
     Ok(image)
 }

@@ -14,6 +14,11 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8], what: &'static str) -> Re
         .map_err(|error| ImageError::Json { what, why: crate::clean::name(&error.to_string()) })
 }
 
+/// Reads `null` as if the field were not there, as Go's reader does.
+pub(crate) fn or_default<'de, T: Deserialize<'de> + Default, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+    Option::deserialize(from).map(Option::unwrap_or_default)
+}
+
 /// A list that ends with an error when it has more than `N` items: some bytes of JSON can be many of
 /// memory.
 #[derive(Debug)]

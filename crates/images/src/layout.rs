@@ -1,10 +1,11 @@
 //! The OCI image layout, in an archive or a folder.
 
-use plimsoll_model::{Gap, Platform};
+use plimsoll_model::Gap;
 
 use crate::assemble::{self, Origin};
 use crate::blobs::LayoutBlobs;
 use crate::files::Files;
+use crate::lists::Wanted;
 use crate::manifest::{self, Descriptor, Document, MAX_MANIFEST};
 use crate::select::{self, Chosen, Twins};
 use crate::tags::{self, Named};
@@ -22,19 +23,19 @@ pub(crate) struct Found {
     pub(crate) gaps: Vec<Gap>,
 }
 
-/// Opens the image of a layout that `tag` and `wish` choose.
+/// Opens the wanted image of a layout.
 pub(crate) fn open(
     files: &dyn Files,
-    tag: Option<&str>,
-    wish: Option<&Platform>,
+    wanted: Wanted<'_>,
     name: String,
     source: &'static str,
 ) -> Result<Image, ImageError> {
-    let found = find(files, tag, wish)?;
+    let found = find(files, wanted)?;
     finish(files, found, name, source)
 }
 
-pub(crate) fn find(files: &dyn Files, tag: Option<&str>, wish: Option<&Platform>) -> Result<Found, ImageError> {
+/// The manifest and configuration of the wanted image.
+pub(crate) fn find(files: &dyn Files, wanted: Wanted<'_>) -> Result<Found, ImageError> {
     let Some(bytes) = files.small(INDEX, MAX_MANIFEST)? else {
         return Err(ImageError::NoImage("an OCI layout has an index.json".into()));
     };
@@ -43,14 +44,15 @@ pub(crate) fn find(files: &dyn Files, tag: Option<&str>, wish: Option<&Platform>
     };
     // Attestations and artifacts beside the images are no images to choose from.
     let (images, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(Descriptor::may_be_image);
-    let (mut roots, tags) = tags::pick(images.into_iter().map(named).collect(), tag)?;
+    let (mut roots, tags) = tags::pick(images.into_iter().map(named).collect(), wanted.tag)?;
     let twins = if roots.len() == 1 { Twins::First } else { Twins::Refuse };
     roots.extend(others);
     let mut gaps = Vec::new();
-    let chosen = select::choose(&LayoutBlobs(files), roots, wish, twins, &mut gaps)?;
+    let chosen = select::choose(&LayoutBlobs(files), roots, wanted.platform, twins, &mut gaps)?;
     Ok(Found { chosen, tags, gaps })
 }
 
+/// Looks up the layers.
 pub(crate) fn finish(files: &dyn Files, found: Found, name: String, source: &'static str) -> Result<Image, ImageError> {
     let Found { chosen, tags, gaps } = found;
     assemble::of_manifest(&LayoutBlobs(files), chosen, Origin { name, source, tags }, gaps)

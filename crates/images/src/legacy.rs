@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll_model::{Digest, Gap, Platform, Timestamp};
+use plimsoll_model::{Digest, Timestamp};
 use serde::Deserialize;
 
 use crate::assemble::{self, Origin};
 use crate::config::{Config, MAX_CONFIG};
 use crate::files::Files;
+use crate::lists::Wanted;
 use crate::manifest::{self, MAX_LAYERS, MAX_MANIFEST};
 use crate::tags::{self, Named};
 use crate::{Image, ImageError, clean, docker, json};
@@ -20,9 +21,9 @@ type Repositories = BTreeMap<String, BTreeMap<String, String>>;
 #[derive(Deserialize)]
 struct Layer {
     parent: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::or_default")]
     os: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::or_default")]
     architecture: String,
     created: Option<String>,
     container_config: Option<Container>,
@@ -34,14 +35,8 @@ struct Container {
     cmd: Option<Vec<String>>,
 }
 
-/// Opens the image that `tag` chooses. Its layers have no digests by which they could be verified.
-pub(crate) fn open(
-    files: &dyn Files,
-    tag: Option<&str>,
-    wish: Option<&Platform>,
-    name: String,
-    gaps: Vec<Gap>,
-) -> Result<Image, ImageError> {
+/// Opens the wanted image. Its layers have no digests by which they could be verified.
+pub(crate) fn open(files: &dyn Files, wanted: Wanted<'_>, name: String) -> Result<Image, ImageError> {
     let bytes = files.small(REPOSITORIES, MAX_MANIFEST)?.unwrap_or_default();
     let repositories: Repositories = json::parse(&bytes, "the archive's repositories")?;
     let named = repositories.into_iter().flat_map(|(repository, tags)| {
@@ -52,7 +47,7 @@ pub(crate) fn open(
             image: top,
         })
     });
-    let (mut tops, tags) = tags::pick(named.collect(), tag)?;
+    let (mut tops, tags) = tags::pick(named.collect(), wanted.tag)?;
     let top = tops.swap_remove(0);
     let mut chain = Vec::new();
     let mut next = Some(top);
@@ -72,7 +67,7 @@ pub(crate) fn open(
     }
     let newest = &chain[0].1;
     let platform = manifest::platform(&newest.os, &newest.architecture, None);
-    if let (Some(wish), Some(offered)) = (wish, &platform)
+    if let (Some(wish), Some(offered)) = (wanted.platform, &platform)
         && !wish.accepts(offered)
     {
         return Err(ImageError::NoSuchPlatform { wanted: wish.clone(), offered: vec![offered.to_string()] });
@@ -82,7 +77,7 @@ pub(crate) fn open(
     let config = Config::legacy(platform, created, chain.iter().map(|(_, layer)| layer.instruction()).collect());
     let layers =
         chain.iter().map(|(id, _)| docker::layer(files, &format!("{id}/layer.tar"))).collect::<Result<Vec<_>, _>>()?;
-    assemble::of_layers(&config, layers, Origin { name, source: "docker-archive", tags }, gaps, true)
+    assemble::of_layers(&config, layers, Origin { name, source: "docker-archive", tags }, Vec::new(), true)
 }
 
 impl Layer {

@@ -32,6 +32,7 @@ mod image;
 mod json;
 mod layout;
 mod legacy;
+mod lists;
 mod manifest;
 mod media;
 mod open;

@@ -38,21 +38,20 @@ const FIELDS: &[&str] = &[
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Descriptor {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::or_default")]
     pub(crate) media_type: String,
     pub(crate) digest: Digest,
     pub(crate) size: u64,
     pub(crate) artifact_type: Option<String>,
     platform: Option<RawPlatform>,
-    #[serde(default)]
     annotations: Option<BTreeMap<String, String>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 struct RawPlatform {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::or_default")]
     os: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::or_default")]
     architecture: String,
     variant: Option<String>,
 }

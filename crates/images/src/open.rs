@@ -3,14 +3,14 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use plimsoll_model::{Gap, Platform};
+use plimsoll_model::Platform;
 use plimsoll_transport::ClientOptions;
 
 use crate::archive::{ArchiveFile, Packing};
 use crate::blob::read_at;
-use crate::files::Files;
 use crate::folder::FolderFiles;
-use crate::{Image, ImageError, SourceSpec, StdinArchive, docker, layout, legacy, registry};
+use crate::lists::{Expected, Wanted, image_of};
+use crate::{Image, ImageError, SourceSpec, StdinArchive, layout, registry};
 
 /// How a source is opened.
 #[derive(Debug, Clone, Default)]
@@ -41,28 +41,21 @@ pub enum Opened {
 pub fn open(source: &SourceSpec, options: &OpenOptions) -> Result<Opened, ImageError> {
     match source {
         SourceSpec::Registry(reference) => Ok(Opened::Image(Box::new(registry::open(reference, options)?))),
-        SourceSpec::Archive { path } => open_archive(path, None, Expected::Any, options),
+        SourceSpec::Archive { path, tag } => open_archive(path, tag.as_deref(), Expected::Any, options),
         SourceSpec::OciArchive { path, tag } => open_archive(path, tag.as_deref(), Expected::Oci, options),
         SourceSpec::DockerArchive { path, tag } => open_archive(path, tag.as_deref(), Expected::Docker, options),
         SourceSpec::OciDir { path, tag } => {
             if !path.is_dir() {
                 return Err(missing_or(path, ImageError::NoFolder));
             }
-            let (files, wish, name) = (FolderFiles::new(path), options.platform.as_ref(), path.display().to_string());
-            Ok(Opened::Image(Box::new(layout::open(&files, tag.as_deref(), wish, name, "oci-dir")?)))
+            let wanted = Wanted { tag: tag.as_deref(), platform: options.platform.as_ref() };
+            let image = layout::open(&FolderFiles::new(path), wanted, path.display().to_string(), "oci-dir")?;
+            Ok(Opened::Image(Box::new(image)))
         }
         SourceSpec::Folder(path) if path.is_dir() => Ok(Opened::RootFs(path.clone())),
         SourceSpec::Folder(path) => Err(missing_or(path, ImageError::NoFolder)),
         SourceSpec::Stdin => Ok(Opened::Stream(StdinArchive::new(std::io::stdin(), "-"))),
     }
-}
-
-/// What kind of archive the user says it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Expected {
-    Any,
-    Oci,
-    Docker,
 }
 
 fn open_archive(
@@ -87,72 +80,10 @@ fn open_archive(
         return Ok(Opened::Stream(stream));
     }
     let archive = ArchiveFile::index(file, path)?;
-    let gaps = archive.members().oddities().to_vec();
-    image_of(&archive, expected, tag, options, name, gaps).map(|image| Opened::Image(Box::new(image)))
-}
-
-/// The image of an archive whose members are known.
-pub(crate) fn image_of(
-    files: &dyn Files,
-    expected: Expected,
-    tag: Option<&str>,
-    options: &OpenOptions,
-    name: String,
-    gaps: Vec<Gap>,
-) -> Result<Image, ImageError> {
-    let wish = options.platform.as_ref();
-    let has = |name: &str| files.locate(name).map(|found| found.is_some());
-    let (oci, docker) = (has(layout::INDEX)?, has(docker::MANIFEST)?);
-    match expected {
-        Expected::Oci => layout::open(files, tag, wish, name, "oci-archive").map(|image| with_gaps(image, gaps)),
-        _ if docker && oci => open_both(files, expected, tag, wish, name, gaps),
-        Expected::Any if oci => layout::open(files, tag, wish, name, "oci-archive").map(|image| with_gaps(image, gaps)),
-        _ if docker => docker::finish(files, docker::find(files, tag)?, wish, name, gaps),
-        _ if has(legacy::REPOSITORIES)? => legacy::open(files, tag, wish, name, gaps),
-        _ => {
-            let lists = if expected == Expected::Any {
-                "index.json nor manifest.json"
-            } else {
-                "manifest.json nor repositories"
-            };
-            Err(ImageError::NoImage(format!("the archive has neither {lists}")))
-        }
-    }
-}
-
-/// Docker 25 and later write both lists. The OCI one has the better digests, so it is used where
-/// both name one image; where they do not, programs would see different images.
-fn open_both(
-    files: &dyn Files,
-    expected: Expected,
-    tag: Option<&str>,
-    wish: Option<&Platform>,
-    name: String,
-    gaps: Vec<Gap>,
-) -> Result<Image, ImageError> {
-    let saved = docker::find(files, tag)?;
-    let found = match layout::find(files, tag, wish) {
-        Ok(found) => found,
-        Err(ImageError::MissingBlob { .. } | ImageError::NoImage(_)) => {
-            return docker::finish(files, saved, wish, name, gaps);
-        }
-        Err(error) => return Err(error),
-    };
-    let same = found.chosen.manifest.config.digest == saved.config_digest;
-    // `manifest.json` names one platform, the index may name several.
-    let other_platform = found.chosen.config.platform != saved.config.platform;
-    match expected {
-        _ if same || other_platform => {
-            layout::finish(files, found, name, "docker-archive").map(|image| with_gaps(image, gaps))
-        }
-        Expected::Any => Err(ImageError::TwoImages),
-        _ => docker::finish(files, saved, wish, name, gaps),
-    }
-}
-
-fn with_gaps(mut image: Image, gaps: Vec<Gap>) -> Image {
-    image.gaps.extend(gaps);
-    image
+    let wanted = Wanted { tag, platform: options.platform.as_ref() };
+    let mut image = image_of(&archive, expected, wanted, name)?;
+    image.gaps.extend_from_slice(archive.members().oddities());
+    Ok(Opened::Image(Box::new(image)))
 }
 
 fn missing_or(path: &Path, other: impl FnOnce(PathBuf) -> ImageError) -> ImageError {

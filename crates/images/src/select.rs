@@ -159,7 +159,10 @@ fn by_platform(
     let mut offered = Vec::new();
     let mut fitting: Vec<(usize, Platform)> = Vec::new();
     for (at, candidate) in found.iter().enumerate() {
-        let Some(platform) = platform_of(blobs, candidate, &mut asked)? else { continue };
+        let Some(platform) = platform_of(blobs, candidate, &mut asked)? else {
+            offered.push("a platform that it does not name".into());
+            continue;
+        };
         offered.push(platform.to_string());
         if wanted.accepts(&platform) {
             fitting.push((at, platform));

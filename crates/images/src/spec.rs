@@ -35,6 +35,8 @@ pub enum SourceSpec {
     Archive {
         /// The file.
         path: PathBuf,
+        /// Which image: a tag, a name, a digest, or `@0` for the first.
+        tag: Option<String>,
     },
     /// An archive in OCI layout.
     OciArchive {
@@ -89,12 +91,16 @@ impl SourceSpec {
             return Self::folder_by_content(path);
         }
         if path.exists() {
-            return Ok(Self::Archive { path: path.into() });
+            return Ok(Self::Archive { path: path.into(), tag: None });
         }
-        if is_surely_a_path(text) {
-            return Err(ImageError::NoSuchFile(path.into()));
+        match split_tag(text) {
+            // `image.tar:1.0`; a reference could be no such thing.
+            (path, Some(tag)) if is_surely_a_path(&path.to_string_lossy()) && path.is_file() => {
+                Ok(Self::Archive { path, tag: Some(tag) })
+            }
+            _ if is_surely_a_path(text) => Err(ImageError::NoSuchFile(path.into())),
+            _ => Ok(Self::Registry(Reference::parse(text)?)),
         }
-        Ok(Self::Registry(Reference::parse(text)?))
     }
 
     fn of_scheme(scheme: &str, rest: &str) -> Result<Self, ImageError> {

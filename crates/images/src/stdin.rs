@@ -6,7 +6,7 @@ use std::io::{self, Cursor, Read};
 use crate::archive::{Input, Members, Packing, Place, Walk, unpack};
 use crate::blob::Bytes;
 use crate::files::{Files, Located};
-use crate::open::{Expected, image_of};
+use crate::lists::{Expected, Wanted, image_of};
 use crate::{Image, ImageError, OpenOptions, clean, config};
 
 /// Enough to see whether a member is a document.
@@ -63,8 +63,9 @@ impl StdinArchive {
             }
         }
         walk.finish(MAX_TAIL_BYTES)?;
-        let gaps = passed.members.oddities().to_vec();
-        let image = image_of(&passed, expected, tag.as_deref(), options, name, gaps)?;
+        let wanted = Wanted { tag: tag.as_deref(), platform: options.platform.as_ref() };
+        let mut image = image_of(&passed, expected, wanted, name)?;
+        image.gaps.extend_from_slice(passed.members.oddities());
         // What was taken for a document was not handed out, so it must not turn out to be a layer.
         match image.layers.iter().find(|layer| passed.documents.contains_key(layer.member())) {
             Some(layer) => {

@@ -12,7 +12,7 @@ const MAX_METADATA: u32 = 256 << 10;
 /// All headers of one member.
 const MAX_HEADERS: usize = 512 << 10;
 /// Most members; images have some thousands at the very most.
-const MAX_MEMBERS: u64 = 200_000;
+const MAX_MEMBERS: u64 = 100_000;
 
 /// Bytes that can be stepped over.
 pub(crate) trait Input: Read {

@@ -1,0 +1,46 @@
+//! The real images that lie beside the checkout.
+
+use std::path::{Path, PathBuf};
+
+use crate::reading::{open_image, open_stream, plain, spec};
+use crate::sample::digest;
+
+/// The folder of images; `None` where a checkout stands alone.
+pub fn images() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/images");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    assert!(std::env::var_os("CI").is_none(), "the real images are missing");
+    println!("skipped: the real images are not beside this checkout");
+    None
+}
+
+#[test]
+fn every_real_image_opens_and_its_layers_are_what_their_digests_say() {
+    let Some(folder) = images() else { return };
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|end| end != "tar") {
+            continue;
+        }
+        let opened = open_image(&spec(&path, "", ""), None).unwrap();
+        for (layer, stored) in opened.image.layers.iter().zip(&opened.layers) {
+            assert_eq!(layer.digest, Some(digest(stored)), "{}", path.display());
+            assert_eq!(layer.diff_id, Some(digest(&plain(stored))), "{}", path.display());
+        }
+        assert!(opened.image.gaps.is_empty());
+        assert!(!opened.image.info.tags.is_empty());
+        let arm = path.display().to_string().contains("arm64");
+        assert_eq!(opened.image.info.platform.unwrap().architecture, if arm { "arm64" } else { "amd64" });
+        let stream = open_stream(&std::fs::File::open(&path).map(read).unwrap(), None).unwrap();
+        assert_eq!(stream.layers, opened.layers);
+        count += 1;
+    }
+    assert!(count >= 8);
+}
+
+fn read(file: std::fs::File) -> Vec<u8> {
+    plimsoll_model::read_capped(file, 1 << 30).unwrap()
+}
