@@ -1,9 +1,18 @@
 //! Catalogers on real and hostile files, through the inspector trait and the merge.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "tests panic where they fail and say what they skip"
+)]
+
 mod binary_go;
 mod binary_rust;
 mod golden;
 mod image;
+mod java_made;
+mod lang_java;
 mod lang_node;
 mod lang_python;
 mod lang_reading;

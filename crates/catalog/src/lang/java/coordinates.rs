@@ -49,7 +49,7 @@ impl Coordinates {
         let mut parent: [Option<String>; 3] = Default::default();
         let (mut depth, mut in_parent) = (0usize, false);
         loop {
-            let event = reader.read_event().map_err(|error| at(&reader, error))?;
+            let event = reader.read_event().map_err(|error| at(&reader, &error))?;
             match event {
                 Event::Start(start) => {
                     let name = start.local_name();
@@ -66,7 +66,7 @@ impl Coordinates {
                         (2, Some(slot)) if in_parent => parent[slot] = Some(content(&mut reader, start.name())?),
                         _ => {
                             let end = start.to_end().into_owned();
-                            reader.read_to_end(end.name()).map_err(|error| at(&reader, error))?;
+                            reader.read_to_end(end.name()).map_err(|error| at(&reader, &error))?;
                         }
                     }
                 }
@@ -110,17 +110,17 @@ pub(super) fn id(text: &str) -> Option<&str> {
     field(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte)))
 }
 
-/// Whether a version was filled in.
+/// Whether a text has the characters of a version; `${revision}` has not.
 pub(super) fn is_version(text: &str) -> bool {
-    !text.contains(|c: char| c.is_whitespace() || "${}@<>\"".contains(c))
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-+~".contains(&byte))
 }
 
 /// The text up to the end of the element; its children do not count.
 fn content(reader: &mut Reader<&[u8]>, name: quick_xml::name::QName<'_>) -> Result<String, Unreadable> {
-    let text = reader.read_text(name).map_err(|error| at(reader, error))?;
+    let text = reader.read_text(name).map_err(|error| at(reader, &error))?;
     Ok(text.decode().map_or_else(|_| String::new(), |text| text.trim().to_owned()))
 }
 
-fn at(reader: &Reader<&[u8]>, error: quick_xml::Error) -> Unreadable {
+fn at(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> Unreadable {
     Unreadable::Syntax { at: reader.error_position(), why: format!("no XML: {error}") }
 }

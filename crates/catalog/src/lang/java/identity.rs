@@ -142,22 +142,30 @@ impl<'a> Named<'a> {
         let title = manifest.title.as_deref().and_then(title_coordinates);
         let bundle = manifest.bundle.as_deref();
         let version = version.or(said).or(title.map(|(_, _, version)| version)).or(manifest.bundle_version.as_deref());
-        let mut named = Self { group: None, artifact: Some(artifact), version, classifier, evidence };
-        if let Some((group, artifact)) = bundle.and_then(tomcat) {
-            (named.group, named.artifact) = (Some(group), Some(artifact));
-        } else if let Some(group) = version.and_then(|version| group_of(artifact, version)) {
-            named.group = Some(group);
-        } else if let Some((group, title_artifact, _)) = title {
-            // Elasticsearch calls itself `server` there; the file name knows better.
-            let named_by_file = artifact.len() < stem.len();
-            named.group = Some(group);
-            named.artifact = Some(if named_by_file { artifact } else { title_artifact });
-        } else {
-            let vendor = manifest.vendor_id.as_deref();
-            let by_bundle = bundle.and_then(|bundle| bundle.strip_suffix(artifact)?.strip_suffix('.'));
-            named.group = vendor.filter(|group| is_group(group)).or(by_bundle.filter(|group| is_group(group)));
+        let named = Self { group: None, artifact: Some(artifact), version, classifier, evidence };
+        if let Some(group) = version.and_then(|version| group_of(artifact, version)) {
+            return Self { group: Some(group), ..named };
         }
-        named
+        if let Some((group, artifact)) = bundle.and_then(tomcat) {
+            return Self { group: Some(group), artifact: Some(artifact), ..named };
+        }
+        if let Some((group, title_artifact, _)) = title {
+            // Elasticsearch calls itself `server` there; a file name with a version knows better.
+            let by_file = artifact.len() < stem.len();
+            return Self {
+                group: Some(group),
+                artifact: Some(if by_file { artifact } else { title_artifact }),
+                ..named
+            };
+        }
+        // A shaded jar may carry the manifest of one of its parts.
+        let of_this = match (version, said) {
+            (Some(version), Some(said)) => said.starts_with(version) || version.starts_with(said),
+            _ => true,
+        };
+        let by_bundle = bundle.and_then(|bundle| bundle.strip_suffix(artifact)?.strip_suffix('.'));
+        let mut groups = [manifest.vendor_id.as_deref(), by_bundle].into_iter().flatten();
+        Self { group: groups.find(|group| of_this && is_group(group)), ..named }
     }
 
     fn package(&self) -> Option<Package> {
@@ -230,13 +238,15 @@ fn title_coordinates(title: &str) -> Option<(&str, &str, &str)> {
 /// Tomcat's jars, which are called otherwise in its own folders than in Maven's.
 fn tomcat(bundle: &str) -> Option<(&'static str, &str)> {
     let artifact = bundle.strip_prefix("org.apache.").filter(|artifact| artifact.starts_with("tomcat-"))?;
+    // The only one whose bundle is called otherwise than its artifact.
+    let artifact = if artifact == "tomcat-embed-jasper-el" { "tomcat-embed-el" } else { artifact };
     let embedded = artifact.starts_with("tomcat-embed-");
     Some((if embedded { "org.apache.tomcat.embed" } else { "org.apache.tomcat" }, artifact))
 }
 
 /// Whether a name can be a Maven group and is not that of a whole organisation, which has many.
 fn is_group(name: &str) -> bool {
-    const ORGANISATIONS: [&str; 16] = [
+    const ORGANISATIONS: [&str; 19] = [
         "com.github",
         "com.google",
         "com.ibm",
@@ -251,7 +261,10 @@ fn is_group(name: &str) -> bool {
         "org.apache",
         "org.codehaus",
         "org.eclipse",
+        "org.glassfish",
+        "org.hibernate",
         "org.jboss",
+        "org.joda",
         "org.springframework",
     ];
     id(name).is_some() && name.contains('.') && !ORGANISATIONS.contains(&name)

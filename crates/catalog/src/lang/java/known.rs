@@ -5,6 +5,7 @@
 
 /// A group and its artifacts; an artifact that ends with `*` stands for all that begin so.
 struct Known {
+    /// Empty where the group is called like the artifact.
     group: &'static str,
     /// Major versions, the first and the one after the last.
     majors: (u32, u32),
@@ -18,17 +19,16 @@ const fn known(group: &'static str, majors: (u32, u32), artifacts: &'static [&'s
 }
 
 /// The group of an artifact of this version.
-pub(super) fn group_of(artifact: &str, version: &str) -> Option<&'static str> {
+pub(super) fn group_of<'a>(artifact: &'a str, version: &str) -> Option<&'a str> {
     let digits = version.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
     let major = digits.parse().unwrap_or(0);
-    let is = |name: &&str| match name.strip_suffix('*') {
+    let is = |name: &str| match name.strip_suffix('*') {
         Some(prefix) => artifact.starts_with(prefix),
-        None => artifact == *name,
+        None => artifact == name,
     };
-    let fits = |known: &&Known| {
-        (known.majors.0..known.majors.1).contains(&major) && known.artifacts.iter().any(|name| is(&name))
-    };
-    KNOWN.iter().find(fits).map(|known| known.group)
+    let fits =
+        |known: &&Known| (known.majors.0..known.majors.1).contains(&major) && known.artifacts.iter().copied().any(is);
+    KNOWN.iter().find(fits).map(|known| if known.group.is_empty() { artifact } else { known.group })
 }
 
 const GROOVY: &[&str] = &[
@@ -264,7 +264,7 @@ static KNOWN: &[Known] = &[
     known("org.apache.lucene", ANY, &["lucene-*"]),
     known("org.apache.ant", ANY, &["ant", "ant-launcher"]),
     known("org.apache.poi", ANY, &["poi", "poi-ooxml", "poi-ooxml-lite", "poi-ooxml-schemas", "poi-scratchpad"]),
-    known("org.apache.velocity", (0, 2), &["velocity"]),
+    known("org.apache.velocity", (0, 3), &["velocity", "velocity-tools"]),
     known("com.squareup.okhttp", (0, 3), &["okhttp"]),
     known("com.squareup.okhttp3", (3, u32::MAX), &["okhttp"]),
     known("com.squareup.okio", ANY, &["okio", "okio-jvm"]),
@@ -301,14 +301,60 @@ static KNOWN: &[Known] = &[
     known("com.graphql-java", ANY, &["graphql-java"]),
     known("org.ow2.asm", (4, u32::MAX), &["asm", "asm-analysis", "asm-commons", "asm-tree", "asm-util"]),
     known("org.codehaus.jackson", (1, 2), &["jackson-core-asl", "jackson-jaxrs", "jackson-mapper-asl", "jackson-xc"]),
-    known("commons-collections", (0, 4), &["commons-collections"]),
-    known("commons-httpclient", (0, 4), &["commons-httpclient"]),
-    known("dom4j", (0, 2), &["dom4j"]),
     known("org.dom4j", (2, u32::MAX), &["dom4j"]),
     known("javax.mail", (1, 2), &["mail"]),
-    known("log4j", (1, 2), &["log4j"]),
     known("xalan", (2, 3), &["xalan", "serializer"]),
     known("xerces", (2, 3), &["xercesImpl"]),
+    known("com.google.api", ANY, &["api-common", "gax", "gax-grpc", "gax-httpjson"]),
+    known("com.google.code.findbugs", (1, 4), &["jsr305"]),
+    known("com.ibm.icu", ANY, &["icu4j"]),
+    known("io.opencensus", ANY, &["opencensus-api", "opencensus-contrib-grpc-metrics", "opencensus-contrib-http-util"]),
+    known("io.perfmark", ANY, &["perfmark-api"]),
+    known("javax.annotation", (1, 2), &["jsr250-api"]),
+    known("net.java.dev.jna", (3, u32::MAX), &["jna", "jna-platform"]),
+    known("org.aspectj", ANY, &["aspectjrt", "aspectjtools", "aspectjweaver"]),
+    known("org.checkerframework", ANY, &["checker-compat-qual", "checker-qual"]),
+    known("org.eclipse.sisu", ANY, &["org.eclipse.sisu.inject", "org.eclipse.sisu.plexus"]),
+    known("org.hibernate.common", (4, u32::MAX), &["hibernate-commons-annotations"]),
+    known(
+        "org.jetbrains.kotlinx",
+        ANY,
+        &["kotlinx-coroutines-core", "kotlinx-coroutines-core-jvm", "kotlinx-coroutines-jdk8"],
+    ),
+    known("org.lz4", ANY, &["lz4-java"]),
+    known("org.mozilla", ANY, &["rhino"]),
+    known("", (0, 2), &["classworlds", "dom4j", "log4j", "wsdl4j", "xml-resolver", "xmlpull"]),
+    known("antlr", (2, 3), &["antlr"]),
+    known("asm", (0, 4), &["asm", "asm-analysis", "asm-attrs", "asm-commons", "asm-tree", "asm-util"]),
+    known(
+        "",
+        (0, 4),
+        &[
+            "commons-beanutils",
+            "commons-chain",
+            "commons-cli",
+            "commons-codec",
+            "commons-collections",
+            "commons-configuration",
+            "commons-dbcp",
+            "commons-digester",
+            "commons-discovery",
+            "commons-el",
+            "commons-fileupload",
+            "commons-httpclient",
+            "commons-io",
+            "commons-jxpath",
+            "commons-lang",
+            "commons-logging",
+            "commons-net",
+            "commons-pool",
+            "commons-validator",
+            "javax.inject",
+            "oro",
+            "xml-apis",
+        ],
+    ),
+    known("", (0, 5), &["junit"]),
 ];
 
 #[cfg(test)]

@@ -87,9 +87,9 @@ impl Inspect for Java {
     fn want(&self, file: &FileMeta<'_>, head: &[u8]) -> Want {
         let path = file.innermost();
         if is_archive(path) {
-            // Jars that start themselves begin with a shell script.
-            let zip = head.starts_with(b"PK") || head.starts_with(b"#!");
-            return if zip { Want::Unpack(Format::Zip) } else { Want::No };
+            // Java opens what ends as a zip, whatever it begins with: a script that starts it, say.
+            let other = has_suffix(path, b".rar") && !head.starts_with(b"PK");
+            return if file.size == 0 || other { Want::No } else { Want::Unpack(Format::Zip) };
         }
         let whole = match file.inside {
             [] => is_in_maven_folder(path),
@@ -144,10 +144,12 @@ fn encode(found: &impl serde::Serialize) -> Vec<u8> {
 }
 
 fn is_archive(path: &[u8]) -> bool {
+    SUFFIXES.iter().any(|suffix| has_suffix(path, suffix))
+}
+
+fn has_suffix(path: &[u8], suffix: &[u8]) -> bool {
     let name = name_of(path);
-    SUFFIXES.iter().any(|suffix| {
-        name.len().checked_sub(suffix.len()).is_some_and(|at| at > 0 && name[at..].eq_ignore_ascii_case(suffix))
-    })
+    name.len().checked_sub(suffix.len()).is_some_and(|at| at > 0 && name[at..].eq_ignore_ascii_case(suffix))
 }
 
 /// Whether a path is `…/META-INF/maven/GROUP/ARTIFACT/FILE`.
