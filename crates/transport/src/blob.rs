@@ -11,7 +11,7 @@ use reqwest::header::{HeaderMap, HeaderValue, RANGE};
 use crate::body::{Body, Piece, Terms, range_start};
 use crate::client::Inner;
 use crate::manifest::{check, whole};
-use crate::registry::{Endpoint, endpoints};
+use crate::registry::{Endpoint, Places};
 use crate::{Client, TransportError};
 
 /// The bytes of a blob: exactly as many as were asked for, or an error that holds a
@@ -64,7 +64,7 @@ impl Client {
         if size_bytes > cap_bytes {
             return Err(TransportError::TooLarge { host: of.registry.clone(), what: blob.what, cap_bytes });
         }
-        self.inner.first_of(&blob.endpoints, |endpoint| {
+        self.inner.first_of(&blob.places, |endpoint| {
             let response = self.inner.ask(endpoint, &blob.path, &HeaderMap::new(), &blob.what)?;
             let bytes = whole(self, response, endpoint, &blob.what, cap_bytes, Some(size_bytes))?;
             check(&bytes, digest, &endpoint.host, &blob.what)?;
@@ -76,7 +76,7 @@ impl Client {
 /// Where a blob is to be had.
 struct Blob {
     inner: Arc<Inner>,
-    endpoints: Vec<Endpoint>,
+    places: Places,
     size_bytes: u64,
     path: String,
     what: String,
@@ -86,7 +86,7 @@ impl Blob {
     fn new(client: &Client, of: &Reference, digest: &Digest, size_bytes: u64) -> Result<Self, TransportError> {
         Ok(Self {
             inner: Arc::clone(&client.inner),
-            endpoints: endpoints(of, &client.inner.options)?,
+            places: Places::of(of, &client.inner.options)?,
             size_bytes,
             path: format!("blobs/{digest}"),
             what: format!("blob {} of {}", digest.short(), of.repository),
@@ -98,7 +98,7 @@ impl Blob {
         if let (1.., Ok(range)) = (at, HeaderValue::from_str(&format!("bytes={at}-"))) {
             headers.insert(RANGE, range);
         }
-        self.inner.first_of(&self.endpoints, |endpoint| self.open_at(endpoint, at, &headers))
+        self.inner.first_of(&self.places, |endpoint| self.open_at(endpoint, at, &headers))
     }
 
     fn open_at(&self, endpoint: &Endpoint, at: u64, headers: &HeaderMap) -> Result<Piece, TransportError> {

@@ -133,8 +133,11 @@ impl Body {
         let spent = self.resumes > MAX_RESUMES || self.idle_resumes >= self.retry.attempts;
         let Some(reopen) = self.reopen.as_mut().filter(|_| !spent) else { return Err(self.broken(why)) };
         tracing::debug!(what = self.terms.what, at = self.at, why, "resuming");
+        let begun = Instant::now();
         (self.retry.sleep)(self.retry.pause(self.idle_resumes));
-        let mut piece = reopen(self.at)?;
+        let piece = reopen(self.at);
+        self.waited += begun.elapsed();
+        let mut piece = piece?;
         if piece.starts_at > self.at {
             return Err(self.broken("the host goes on at another place"));
         }

@@ -23,7 +23,8 @@ pub(crate) fn folders(options: &ClientOptions, host: &str) -> Vec<PathBuf> {
     if !is_host(host) {
         return Vec::new();
     }
-    let names: &[&str] = if DOCKER_HUB_HOSTS.contains(&host) { DOCKER_HUB_HOSTS } else { &[host] };
+    let with_port = format!("{host}:443");
+    let names: &[&str] = if DOCKER_HUB_HOSTS.contains(&host) { DOCKER_HUB_HOSTS } else { &[host, &with_port] };
     let all = options.certificate_folders.iter().flat_map(|folder| names.iter().map(|name| folder.join(name)));
     all.filter(|folder| folder.is_dir()).collect()
 }

@@ -1,7 +1,7 @@
 //! The client: options, connections, and what it has learnt about hosts.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::ClientOptions;
 use crate::connect::Connections;
@@ -40,4 +40,9 @@ impl fmt::Debug for Client {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Client").field("options", &self.inner.options).finish_non_exhaustive()
     }
+}
+
+/// Locks what the client has learnt. A thread that panicked leaves nothing half done there.
+pub(crate) fn hold<T>(learnt: &Mutex<T>) -> MutexGuard<'_, T> {
+    learnt.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,12 +4,13 @@
 //! plain HTTP to this machine does not either.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use reqwest::blocking::{Client, ClientBuilder};
 use reqwest::redirect::Policy;
 use reqwest::{NoProxy, Proxy, Url};
 
+use crate::client::hold;
 use crate::error::root_cause;
 use crate::host::{host_of, is_this_machine};
 use crate::{ClientOptions, TransportError, certificates};
@@ -39,7 +40,7 @@ impl Connections {
         let folders = if tls { certificates::folders(options, &host) } else { Vec::new() };
         let direct = is_this_machine(&host);
         let pool = Pool { tls, direct, host: (!folders.is_empty()).then(|| host.clone()) };
-        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pools = hold(&self.pools);
         if let Some(client) = pools.get(&pool) {
             return Ok(client.clone());
         }
@@ -76,14 +77,13 @@ fn plain(options: &ClientOptions) -> ClientBuilder {
 fn with_proxies(mut builder: ClientBuilder, options: &ClientOptions) -> Result<ClientBuilder, TransportError> {
     let proxies = &options.proxies;
     let none_for = proxies.none_for.as_deref().and_then(NoProxy::from_string);
-    let http = proxies.http.as_ref().map(|address| Proxy::http(address.reveal()));
-    let https = proxies.https.as_ref().map(|address| Proxy::https(address.reveal()));
-    for proxy in [http, https].into_iter().flatten() {
-        let proxy = proxy.map_err(|_| TransportError::Address {
-            address: "the proxy's".into(),
-            why: "it is written http://host:port".into(),
-        })?;
-        builder = builder.proxy(proxy.no_proxy(none_for.clone()));
+    let http = proxies.http.as_ref().map(|address| ("HTTP_PROXY", Proxy::http(address.reveal())));
+    let https = proxies.https.as_ref().map(|address| ("HTTPS_PROXY", Proxy::https(address.reveal())));
+    for (name, proxy) in [http, https].into_iter().flatten() {
+        // The address may hold a password, so its variable stands for it.
+        let wrong =
+            |_| TransportError::Address { address: name.into(), why: "a proxy is written http://host:port".into() };
+        builder = builder.proxy(proxy.map_err(wrong)?.no_proxy(none_for.clone()));
     }
     Ok(builder)
 }

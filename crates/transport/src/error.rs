@@ -42,12 +42,12 @@ pub enum TransportError {
         /// What the system says.
         why: String,
     },
-    /// The host's certificate is not trusted.
-    #[error("the certificate of {host} is not trusted: {why}")]
+    /// One side does not trust the other's certificate.
+    #[error("no secure connection to {host}: {why}")]
     Certificate {
         /// Host.
         host: String,
-        /// What is wrong with it.
+        /// Whose certificate, and what is wrong with it.
         why: String,
     },
     /// The host has nothing of that name.
@@ -183,16 +183,20 @@ impl TransportError {
             Self::PlainHttp { host, .. } => {
                 format!("allow plain HTTP with --insecure-http if you trust the network up to {host}")
             }
-            Self::Certificate { .. } => "name your certificate authority with --ca-file".into(),
+            Self::Certificate { .. } => {
+                "name your certificate authority with --ca-file; certificates by host, and one \
+                 to show to a host, go into the folder of --certs-dir"
+                    .into()
+            }
+            Self::Denied { what, .. } if what.starts_with('/') => {
+                "it may need a login, which an address may hold: https://user:password@host/".into()
+            }
             Self::Denied { host, .. } => {
                 format!("it may not exist, or needs a login: `{}`, or --username with PLIMSOLL_PASSWORD", log_in(host))
             }
             Self::Login { host, .. } => format!("log in again with `{}`", log_in(host)),
-            Self::Busy { host, status: 429, .. } => {
-                format!(
-                    "hosts allow more to those who are logged in: `{}`; or use a mirror with --mirror",
-                    log_in(host)
-                )
+            Self::Busy { status: 429, .. } => {
+                "hosts allow more to those who are logged in, and a mirror allows the most: --mirror HOST=MIRROR".into()
             }
             Self::NotFound { .. } => "check the name, the tag and the registry".into(),
             Self::Unreachable { .. } => "check the name and the network; proxies are taken from HTTPS_PROXY".into(),

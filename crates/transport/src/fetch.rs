@@ -67,7 +67,7 @@ impl Client {
     /// it turns out to be.
     pub fn fetch(&self, url: &str, known: &Conditional, cap_bytes: u64) -> Result<Fetched, TransportError> {
         let url = Url::parse(url)
-            .map_err(|error| TransportError::Address { address: "the given text".into(), why: error.to_string() })?;
+            .map_err(|error| TransportError::Address { address: without_secrets(url), why: error.to_string() })?;
         let file = File { url, inner: Arc::clone(&self.inner) };
         let mut headers = HeaderMap::new();
         insert(&mut headers, IF_NONE_MATCH, known.etag.as_deref());
@@ -77,7 +77,7 @@ impl Client {
         match response.status() {
             StatusCode::OK => {}
             StatusCode::NOT_MODIFIED if !headers.is_empty() => return Ok(Fetched::Unchanged),
-            status => return Err(failed(response, &host, &what)).inspect_err(|_| tracing::debug!(%status)),
+            _ => return Err(failed(response, &host, &what)),
         }
         let size_bytes = response.content_length();
         if size_bytes.is_some_and(|size| size > cap_bytes) {
@@ -90,6 +90,12 @@ impl Client {
         let body = Body::new(terms, response, &self.inner.options, reopen);
         Ok(Fetched::Body { reader: Box::new(body), size_bytes, etag, last_modified })
     }
+}
+
+/// What may be shown of a text that is no address.
+fn without_secrets(text: &str) -> String {
+    let place = text.split(['?', '#']).next().unwrap_or_default();
+    tame(place.rsplit('@').next().unwrap_or_default())
 }
 
 /// A file of the network.

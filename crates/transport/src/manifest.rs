@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256, Sha512};
 
 use crate::body::{Body, Terms};
 use crate::error::tame;
-use crate::registry::{Endpoint, endpoints};
+use crate::registry::{Endpoint, Places};
 use crate::{Client, TransportError};
 
 /// What the specification asks registries to accept, and no more.
@@ -43,7 +43,7 @@ impl Client {
         }
         let mark = if of.digest.is_some() { '@' } else { ':' };
         let what = format!("manifest of {}{mark}{name}", of.repository);
-        let places = endpoints(of, &self.inner.options)?;
+        let places = Places::of(of, &self.inner.options)?;
         self.inner.first_of(&places, |endpoint| self.manifest_from(endpoint, &name, of.digest, &headers, &what))
     }
 

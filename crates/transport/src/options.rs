@@ -71,7 +71,7 @@ pub struct Timeouts {
     pub answer: Duration,
     /// For an answer of a credential helper.
     pub helper: Duration,
-    /// Time that a body may take beyond one second for each KiB of it.
+    /// Time that a body may take, resuming included, beyond one second for each KiB of it.
     pub slow_body: Duration,
 }
 
@@ -100,7 +100,7 @@ impl Default for Timeouts {
             connect: Duration::from_secs(10),
             answer: Duration::from_secs(60),
             helper: Duration::from_secs(30),
-            slow_body: Duration::from_secs(60),
+            slow_body: Duration::from_secs(300),
         }
     }
 }

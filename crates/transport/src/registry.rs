@@ -1,16 +1,16 @@
 //! Registries: where a repository is to be had, mirrors first, and asking for it with a login.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use plimsoll_model::Reference;
 use reqwest::blocking::Response;
 use reqwest::header::HeaderMap;
 use reqwest::{StatusCode, Url};
 
-use crate::client::Inner;
+use crate::client::{Inner, hold};
 use crate::host::is_host;
-use crate::send::Request;
+use crate::send::{Request, failed};
 use crate::{ClientOptions, TransportError};
 
 /// Docker Hub's names: the one in references, an old one, and the host that answers.
@@ -44,21 +44,30 @@ pub(crate) fn same_registry(one: &str, other: &str) -> bool {
     one == other || [one, other].iter().all(|name| DOCKER_HUB_HOSTS.contains(name))
 }
 
-/// The places for a reference: mirrors in their order, then the registry itself.
-pub(crate) fn endpoints(of: &Reference, options: &ClientOptions) -> Result<Vec<Endpoint>, TransportError> {
-    let mirrors = options.mirrors.iter().filter(|(registry, _)| same_registry(registry, &of.registry));
-    let mut all = mirrors
-        .map(|(_, mirror)| {
+/// Where a repository is to be had.
+pub(crate) struct Places {
+    mirrors: Vec<Endpoint>,
+    registry: Endpoint,
+}
+
+impl Places {
+    /// The places for a reference.
+    pub(crate) fn of(reference: &Reference, options: &ClientOptions) -> Result<Self, TransportError> {
+        let Reference { registry, repository, .. } = reference;
+        let mirrors = options.mirrors.iter().filter(|(name, _)| same_registry(name, registry));
+        let mirrors = mirrors.map(|(_, mirror)| {
             let place = mirror.trim_start_matches("https://").trim_end_matches('/');
-            let (host, prefix) = place.split_once('/').map_or((place, None), |(host, prefix)| (host, Some(prefix)));
-            let repository =
-                prefix.map_or_else(|| of.repository.clone(), |prefix| format!("{prefix}/{}", of.repository));
-            endpoint(host, host, repository, true)
+            match place.split_once('/') {
+                None => endpoint(place, place, repository.clone(), true),
+                Some((host, prefix)) => endpoint(host, host, format!("{prefix}/{repository}"), true),
+            }
+        });
+        let host = if DOCKER_HUB_HOSTS.contains(&registry.as_str()) { DOCKER_HUB_SERVER } else { registry };
+        Ok(Self {
+            mirrors: mirrors.collect::<Result<_, _>>()?,
+            registry: endpoint(host, registry, repository.clone(), false)?,
         })
-        .collect::<Result<Vec<_>, _>>()?;
-    let host = if DOCKER_HUB_HOSTS.contains(&of.registry.as_str()) { DOCKER_HUB_SERVER } else { &of.registry };
-    all.push(endpoint(host, &of.registry, of.repository.clone(), false)?);
-    Ok(all)
+    }
 }
 
 fn endpoint(host: &str, registry: &str, repository: String, is_mirror: bool) -> Result<Endpoint, TransportError> {
@@ -80,30 +89,23 @@ impl Inner {
     /// patience is the registry behind them.
     pub(crate) fn first_of<T>(
         &self,
-        endpoints: &[Endpoint],
+        places: &Places,
         mut ask: impl FnMut(&Endpoint) -> Result<T, TransportError>,
     ) -> Result<T, TransportError> {
-        let mut last = None;
-        for endpoint in endpoints {
-            let unreachable = &self.registries.unreachable;
-            if !endpoint.is_mirror {
-                return self.options.retry.run(|| ask(endpoint));
-            }
-            if unreachable.lock().unwrap_or_else(PoisonError::into_inner).contains(&endpoint.host) {
+        for mirror in &places.mirrors {
+            if hold(&self.registries.unreachable).contains(&mirror.host) {
                 continue;
             }
-            match ask(endpoint) {
+            let error = match ask(mirror) {
                 Ok(answer) => return Ok(answer),
-                Err(error) => {
-                    tracing::debug!(%error, mirror = endpoint.host, "asking the next place");
-                    if matches!(error, TransportError::Unreachable { .. }) {
-                        unreachable.lock().unwrap_or_else(PoisonError::into_inner).insert(endpoint.host.clone());
-                    }
-                    last = Some(error);
-                }
+                Err(error) => error,
+            };
+            tracing::debug!(%error, mirror = mirror.host, "asking the next place");
+            if matches!(error, TransportError::Unreachable { .. }) {
+                hold(&self.registries.unreachable).insert(mirror.host.clone());
             }
         }
-        Err(last.unwrap_or_else(|| TransportError::Address { address: String::new(), why: "no place to ask".into() }))
+        self.options.retry.run(|| ask(&places.registry))
     }
 
     /// Asks one place once, for `/v2/<repository>/<path>`.
@@ -119,16 +121,16 @@ impl Inner {
         let url = address(&format!("{scheme}://{host}/v2/{repository}/{path}"))?;
         let known = self.known_login(endpoint);
         let mut request = Request { what, url: &url, headers, authorization: known.as_ref(), form: None };
-        let response = self.send(request)?;
-        if response.status() != StatusCode::UNAUTHORIZED {
-            return Ok(response);
+        let mut response = self.send(request)?;
+        if response.status() == StatusCode::UNAUTHORIZED {
+            let login = self.log_in(endpoint, &url, response, what)?;
+            request.authorization = Some(&login);
+            response = self.send(request)?;
         }
-        let login = self.log_in(endpoint, &url, response, what)?;
-        request.authorization = Some(&login);
-        let response = self.send(request)?;
         match response.status() {
+            StatusCode::OK | StatusCode::PARTIAL_CONTENT => Ok(response),
             StatusCode::UNAUTHORIZED => Err(self.login_refused(endpoint, response, what)),
-            _ => Ok(response),
+            _ => Err(failed(response, host, what)),
         }
     }
 
@@ -138,7 +140,7 @@ impl Inner {
             return Ok("https");
         }
         let schemes = &self.registries.schemes;
-        if let Some(scheme) = schemes.lock().unwrap_or_else(PoisonError::into_inner).get(host) {
+        if let Some(scheme) = hold(schemes).get(host) {
             return Ok(scheme);
         }
         let speaks = |scheme: &str| {
@@ -155,7 +157,7 @@ impl Inner {
             Err(error) => Err(error),
             Ok(()) => Ok("https"),
         }?;
-        schemes.lock().unwrap_or_else(PoisonError::into_inner).insert(host.into(), scheme);
+        hold(schemes).insert(host.into(), scheme);
         Ok(scheme)
     }
 }

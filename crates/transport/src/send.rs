@@ -7,6 +7,7 @@ use std::time::Duration;
 use reqwest::blocking::Response;
 use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{StatusCode, Url};
+use rustls::CertificateError;
 use serde::Deserialize;
 
 use crate::TransportError;
@@ -131,8 +132,15 @@ fn certificate_fault(error: &(dyn Error + 'static)) -> Option<String> {
     let mut next = Some(error);
     while let Some(error) = next {
         match error.downcast_ref::<rustls::Error>() {
-            Some(rustls::Error::InvalidCertificate(fault)) => return Some(tame(&fault.to_string())),
-            Some(rustls::Error::AlertReceived(alert)) => return Some(format!("the host refuses ours ({alert:?})")),
+            Some(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
+                return Some("its certificate is of an unknown authority".into());
+            }
+            Some(rustls::Error::InvalidCertificate(fault)) => {
+                return Some(tame(&format!("its certificate is not trusted: {fault}")));
+            }
+            Some(rustls::Error::AlertReceived(alert)) => {
+                return Some(format!("it refuses us with {alert:?}; it may want to see a certificate"));
+            }
             _ => {}
         }
         // An I/O error calls the source of what it wraps its own source, and so hides what it wraps.

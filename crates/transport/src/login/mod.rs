@@ -15,7 +15,7 @@ mod helper;
 mod token;
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use base64::Engine;
@@ -24,7 +24,7 @@ use reqwest::Url;
 use reqwest::blocking::Response;
 use reqwest::header::HeaderValue;
 
-use crate::client::Inner;
+use crate::client::{Inner, hold};
 use crate::registry::{Endpoint, same_registry};
 use crate::send::failed;
 use crate::{Secret, TransportError};
@@ -66,7 +66,7 @@ struct Pass {
 impl Inner {
     /// What this place accepted last time, unless it has expired.
     pub(crate) fn known_login(&self, endpoint: &Endpoint) -> Option<HeaderValue> {
-        let accepted = self.logins.accepted.lock().unwrap_or_else(PoisonError::into_inner);
+        let accepted = hold(&self.logins.accepted);
         let pass = accepted.get(endpoint)?;
         pass.expires.is_none_or(|expires| Instant::now() < expires).then(|| pass.header.clone())
     }
@@ -101,13 +101,13 @@ impl Inner {
         };
         let pass = pass.ok_or_else(|| failed_login("the token cannot be sent: it holds control characters"))?;
         let header = pass.header.clone();
-        self.logins.accepted.lock().unwrap_or_else(PoisonError::into_inner).insert(endpoint.clone(), pass);
+        hold(&self.logins.accepted).insert(endpoint.clone(), pass);
         Ok(header)
     }
 
     /// A fresh login was refused: a password is wrong then, a token may allow too little.
     pub(crate) fn login_refused(&self, endpoint: &Endpoint, refusal: Response, what: &str) -> TransportError {
-        self.logins.accepted.lock().unwrap_or_else(PoisonError::into_inner).remove(endpoint);
+        hold(&self.logins.accepted).remove(endpoint);
         let found = self.find_login(endpoint);
         let host = endpoint.host.clone();
         match (challenge::read(refusal.headers()), found.credential) {
@@ -118,7 +118,7 @@ impl Inner {
 
     /// The user's login for this place, looked for once.
     fn find_login(&self, endpoint: &Endpoint) -> Found {
-        let mut found = self.logins.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found = hold(&self.logins.found);
         let look = || {
             let given = self.options.login.as_ref().filter(|login| {
                 let meant = login.registry.as_deref();

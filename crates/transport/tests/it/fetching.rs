@@ -88,10 +88,12 @@ fn refusals_say_who_refused_what() {
 
 #[test]
 fn what_is_no_address_of_the_web_is_refused() {
-    for url in ["", "all.zip", "file:///etc/passwd", "ftp://host/", "http://", "https:///path"] {
+    for url in ["", "all.zip", "file:///etc/passwd", "ftp://host/", "http://", "https://host:port/"] {
         let error = client().fetch(url, &Conditional::default(), 100).unwrap_err();
-        assert!(!matches!(error, TransportError::NotFound { .. }), "{url}: {error}");
+        assert!(matches!(error, TransportError::Address { .. }), "{url}: {error}");
     }
+    let error = client().fetch("https://name:geheim@[::1/x?key=geheim", &Conditional::default(), 100).unwrap_err();
+    assert!(!shown(&error).contains("geheim"), "{error}");
 }
 
 #[test]

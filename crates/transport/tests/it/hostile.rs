@@ -20,10 +20,10 @@ fn fuzz_challenges_of_registries() {
     let given = Arc::clone(&challenge);
     let server = Server::start(move |_, _| answer(401).header("WWW-Authenticate", given.lock().unwrap().clone()));
     let login = Login { registry: None, username: "name".into(), password: "geheim".into() };
+    let client = Client::new(ClientOptions { login: Some(login), ..options() });
     bolero::check!().with_type::<(bool, Vec<u8>)>().with_iterations(ITERATIONS).for_each(|(bearer, bytes)| {
         let noise = header(bytes);
         *challenge.lock().unwrap() = if *bearer { format!("Bearer realm=\"{noise}") } else { noise };
-        let client = Client::new(ClientOptions { login: Some(login.clone()), offline: false, ..options() });
         let error = client.manifest(&reference(&server.host, "app"), &[]).unwrap_err();
         assert!(!shown(&error).contains("geheim"));
     });

@@ -42,10 +42,21 @@ fn this_machine_and_excepted_hosts_are_reached_directly() {
 
 #[test]
 fn a_proxy_that_is_no_address_is_told_without_its_password() {
-    for address in ["http://name:geheim@", "socks5://name:geheim@127.0.0.1:1", "name:geheim@[::1"] {
+    for address in ["http://name:geheim@", "ftp://name:geheim@[::1", "name:geheim@[::1"] {
         let client = proxied(Proxies { http: Some(address.into()), ..Proxies::default() });
         let error = fetch(&client, "http://feeds.invalid/", 100).unwrap_err();
+        assert!(error.to_string().starts_with("`HTTP_PROXY` is no usable address"), "{error}");
         assert!(!shown(&error).contains("geheim"), "{}", shown(&error));
         assert!(!format!("{client:?}").contains("geheim"));
+    }
+}
+
+#[test]
+fn a_proxy_that_is_not_there_is_told_without_its_password() {
+    for address in ["http://name:geheim@127.0.0.1:1", "socks5h://name:geheim@127.0.0.1:1"] {
+        let client = proxied(Proxies { http: Some(address.into()), ..Proxies::default() });
+        let error = fetch(&client, "http://feeds.invalid/", 100).unwrap_err();
+        assert!(matches!(error, TransportError::Unreachable { .. }), "{error}");
+        assert!(!shown(&error).contains("geheim"), "{}", shown(&error));
     }
 }

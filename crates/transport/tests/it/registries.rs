@@ -101,7 +101,7 @@ fn a_layer_has_exactly_the_bytes_that_its_manifest_says() {
         assert!(matches!(error, TransportError::Mismatch { .. }), "{size}: {error}");
     }
     assert!(matches!(blob(ok(layer.clone()).claiming(6000), 5000), Err(TransportError::Mismatch { .. })));
-    assert!(matches!(blob(answer(204), 5000), Err(TransportError::Malformed { .. })));
+    assert!(matches!(blob(answer(204), 5000), Err(TransportError::Status { status: 204, .. })));
 }
 
 #[test]
