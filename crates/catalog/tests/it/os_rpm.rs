@@ -69,10 +69,10 @@ fn every_package_of_a_real_image_is_found() {
     assert_eq!(unreadable(&inventory), [""; 0]);
     let package = |name: &str| inventory.packages.iter().find(|found| found.package.name == name).unwrap();
     assert_eq!(inventory.packages.len(), 22);
-    let libstdcxx = &package("libstdc++").package;
-    assert_eq!(libstdcxx.source.as_ref().unwrap().name, "gcc");
-    assert_eq!(libstdcxx.vendor.as_deref(), Some("AlmaLinux"));
-    assert_eq!(libstdcxx.architecture.as_deref(), Some("aarch64"));
+    let libgcc = &package("libgcc").package;
+    assert_eq!(libgcc.source.as_ref().unwrap().name, "gcc");
+    assert_eq!(libgcc.vendor.as_deref(), Some("AlmaLinux"));
+    assert_eq!(libgcc.architecture.as_deref(), Some("aarch64"));
     if crate::lang_reading::has_tool("rpm") {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("rpmdb.sqlite"), database).unwrap();
