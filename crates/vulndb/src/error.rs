@@ -19,6 +19,9 @@ pub enum DbError {
     /// The manifest is not what was written.
     #[error("the database's manifest is damaged: {0}")]
     Manifest(String),
+    /// Something that was to be written has no encoded form.
+    #[error("the database could not be encoded: {0}")]
+    Encode(String),
     /// A later program wrote it.
     #[error("the database has format {found}, this program reads {known}")]
     NewerFormat {
@@ -85,7 +88,7 @@ impl DbError {
             }
             Self::NewerFormat { .. } => Some("use the program that wrote it, or a newer one; or build it again"),
             Self::Replaced { .. } => Some("run it again: it will use the new database"),
-            Self::Io { .. } | Self::NoShard(_) | Self::TooLarge { .. } | Self::Reserved(_) => None,
+            Self::Io { .. } | Self::Encode(_) | Self::NoShard(_) | Self::TooLarge { .. } | Self::Reserved(_) => None,
         }
     }
 
@@ -94,8 +97,7 @@ impl DbError {
         move |source| Self::Io { path, source }
     }
 
-    /// What the codec says of a value that this program itself made.
-    pub(crate) fn codec(error: impl std::fmt::Display) -> Self {
-        Self::Manifest(error.to_string())
+    pub(crate) fn encode(error: impl std::fmt::Display) -> Self {
+        Self::Encode(error.to_string())
     }
 }

@@ -14,10 +14,14 @@ pub(crate) const FORMAT: u32 = 1;
 pub(crate) const MAGIC: [u8; 8] = *b"PLIMSOLL";
 /// Bytes of a data block; the last one of a shard may be shorter.
 pub(crate) const BLOCK_BYTES: usize = 16 << 10;
-/// Largest object. A feed's record is capped far below.
-pub(crate) const MAX_OBJECT_BYTES: usize = 4 << 20;
-/// Largest sum of the objects that one look-up reads.
+/// Largest record or row that is taken into a database, before its clusters.
+pub(crate) const MAX_TAKEN_BYTES: usize = 4 << 20;
+/// Largest object.
+pub(crate) const MAX_OBJECT_BYTES: usize = 32 << 20;
+/// Largest sum of the objects that one answer reads.
 pub(crate) const MAX_ANSWER_BYTES: u64 = 256 << 20;
+/// What an object counts for beside its length: it takes more room once it is decoded.
+pub(crate) const OBJECT_COST_BYTES: u64 = 512;
 
 /// One part of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]

@@ -107,7 +107,7 @@ impl Manifest {
 
     pub(crate) fn to_json(&self) -> Result<Vec<u8>, DbError> {
         let envelope = Envelope { format: FORMAT, manifest: self.clone(), checksum: self.checksum()?, signature: None };
-        let mut json = serde_json::to_vec_pretty(&envelope).map_err(DbError::codec)?;
+        let mut json = serde_json::to_vec_pretty(&envelope).map_err(DbError::encode)?;
         json.push(b'\n');
         Ok(json)
     }
@@ -118,14 +118,15 @@ impl Manifest {
     /// When it is of another format, or not exactly what was written.
     pub fn from_json(json: &[u8]) -> Result<Self, DbError> {
         let damaged = |why: &str| DbError::Manifest(why.to_owned());
-        let Format { format: found } = serde_json::from_slice(json).map_err(DbError::codec)?;
+        let no_manifest = |error: serde_json::Error| DbError::Manifest(error.to_string());
+        let Format { format: found } = serde_json::from_slice(json).map_err(no_manifest)?;
         if found > FORMAT {
             return Err(DbError::NewerFormat { found, known: FORMAT });
         }
         if found < FORMAT {
             return Err(DbError::OlderFormat { found, known: FORMAT });
         }
-        let Envelope { manifest, checksum, .. } = serde_json::from_slice(json).map_err(DbError::codec)?;
+        let Envelope { manifest, checksum, .. } = serde_json::from_slice(json).map_err(no_manifest)?;
         if checksum != manifest.checksum()? {
             return Err(damaged("its checksum does not fit"));
         }
@@ -139,7 +140,7 @@ impl Manifest {
     }
 
     fn checksum(&self) -> Result<String, DbError> {
-        let json = serde_json::to_vec(self).map_err(DbError::codec)?;
+        let json = serde_json::to_vec(self).map_err(DbError::encode)?;
         Ok(seal(xxh3_64(&json)))
     }
 }

@@ -154,7 +154,7 @@ pub(super) struct Clusters {
     ids: Interner,
     /// By id: its group.
     groups: Vec<u32>,
-    /// By group: its ids.
+    /// By group: its ids, the best known first, the others by name.
     members: HashMap<u32, Vec<u32>>,
 }
 
@@ -164,6 +164,10 @@ impl Clusters {
         let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
         for (id, root) in roots.iter().enumerate() {
             members.entry(*root).or_default().push(id as u32);
+        }
+        for of_group in members.values_mut() {
+            of_group.sort_unstable_by_key(|id| (rank(ids.text(*id)), ids.text(*id)));
+            of_group.truncate(MAX_IDS);
         }
         Self { ids, groups: roots, members }
     }
@@ -189,27 +193,23 @@ impl Clusters {
 
     /// The ids that a group's scores are found under: its CVE, else every id.
     pub fn score_keys(&self, group: u32) -> Vec<&str> {
-        let ids = self.sorted(group);
-        match ids.first() {
-            Some(first) if is_cve(first) => vec![first],
-            _ => ids,
+        let mut ids: Vec<&str> = self.members(group).collect();
+        if ids.first().is_some_and(|first| is_cve(first)) {
+            ids.truncate(1);
         }
+        ids
     }
 
     fn group(&self, id: &str) -> Option<u32> {
         self.ids.find(id.as_bytes()).and_then(|id| self.groups.get(id as usize)).copied()
     }
 
-    /// The best known first, the others by name.
-    fn sorted(&self, group: u32) -> Vec<&str> {
-        let mut ids: Vec<&str> = self.members.get(&group).into_iter().flatten().map(|id| self.ids.text(*id)).collect();
-        ids.sort_unstable_by_key(|id| (rank(id), *id));
-        ids
+    fn members(&self, group: u32) -> impl Iterator<Item = &str> {
+        self.members.get(&group).into_iter().flatten().map(|id| self.ids.text(*id))
     }
 
     fn cluster(&self, id: &str) -> Cluster {
-        let ids = self.group(id).map(|group| self.sorted(group)).unwrap_or_default();
-        let mut ids = ids.into_iter().take(MAX_IDS).map(str::to_owned);
+        let mut ids = self.group(id).into_iter().flat_map(|group| self.members(group)).map(str::to_owned);
         let Some(first) = ids.next() else { return Cluster { id: id.to_owned(), aliases: Vec::new() } };
         let mut aliases: Vec<String> = ids.collect();
         aliases.sort_unstable();

@@ -1,7 +1,8 @@
 //! Byte strings kept once and named by a number.
 
+use std::hash::{BuildHasher as _, RandomState};
+
 use hashbrown::HashTable;
-use xxhash_rust::xxh3::xxh3_64;
 
 /// Byte strings, each once, numbered in the order they came.
 #[derive(Debug, Default)]
@@ -9,26 +10,28 @@ pub(super) struct Interner {
     bytes: Vec<u8>,
     ends: Vec<usize>,
     numbers: HashTable<u32>,
+    /// Not one that a feed could know: it might choose strings that all collide.
+    hasher: RandomState,
 }
 
 impl Interner {
     /// The number of a byte string.
     pub fn add(&mut self, wanted: &[u8]) -> u32 {
-        let Self { bytes, ends, numbers } = self;
-        let hash = xxh3_64(wanted);
+        let Self { bytes, ends, numbers, hasher } = self;
+        let hash = hasher.hash_one(wanted);
         if let Some(number) = numbers.find(hash, |number| get(bytes, ends, *number) == wanted) {
             return *number;
         }
         let number = ends.len() as u32;
         bytes.extend_from_slice(wanted);
         ends.push(bytes.len());
-        numbers.insert_unique(hash, number, |number| xxh3_64(get(bytes, ends, *number)));
+        numbers.insert_unique(hash, number, |number| hasher.hash_one(get(bytes, ends, *number)));
         number
     }
 
     /// The number of a byte string that may not be there.
     pub fn find(&self, wanted: &[u8]) -> Option<u32> {
-        self.numbers.find(xxh3_64(wanted), |number| self.get(*number) == wanted).copied()
+        self.numbers.find(self.hasher.hash_one(wanted), |number| self.get(*number) == wanted).copied()
     }
 
     /// The byte string of a number that this interner gave; empty for any other.

@@ -1,5 +1,6 @@
 //! Building a database: advisories come in any order, shards go out.
 
+mod assemble;
 mod cluster;
 mod index;
 mod intern;
@@ -11,14 +12,12 @@ use std::path::Path;
 
 use plimsoll_model::{Advisory, AdvisoryClass, Affected, SeverityClaim, ShardName, Timestamp};
 
-use self::cluster::{ClusterBuilder, Clusters};
 use self::intern::Interner;
 use self::publish::Folder;
-use self::shard::{ShardWriter, WrittenShard};
-use crate::format::{MAX_OBJECT_BYTES, Meta};
-use crate::manifest::{malware_shard, seal, severities_shard, shard_file, without_malware};
+use crate::format::MAX_TAKEN_BYTES;
+use crate::manifest::malware_shard;
 use crate::open::{Exploited, StoredRow};
-use crate::{Database, DbError, FeedMeta, Manifest, ShardKind, ShardRow};
+use crate::{Database, DbError, FeedMeta, ShardKind};
 
 /// What is said of a build as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +58,7 @@ pub struct LeftOut {
 
 const LEFT_OUT_LISTED: usize = 100;
 /// Most CVEs of one advisory; 140 is the most that a real one names.
-const MAX_CVES: usize = 4096;
+const MAX_CVES: usize = 1024;
 
 /// Takes advisories in any order and writes the database. The same advisories give the same bytes,
 /// whatever their order.
@@ -186,9 +185,9 @@ impl Builder {
 
     fn encode(&mut self, id: &str, value: &impl serde::Serialize) -> Option<Vec<u8>> {
         match postcard::to_stdvec(value) {
-            Ok(bytes) if bytes.len() <= MAX_OBJECT_BYTES => Some(bytes),
+            Ok(bytes) if bytes.len() <= MAX_TAKEN_BYTES => Some(bytes),
             Ok(bytes) => {
-                self.leave_out(id, format!("it has {} bytes, more than {MAX_OBJECT_BYTES}", bytes.len()));
+                self.leave_out(id, format!("it has {} bytes, more than {MAX_TAKEN_BYTES}", bytes.len()));
                 None
             }
             Err(error) => {
@@ -252,7 +251,7 @@ impl Builder {
     pub fn finish(self, out: &Path) -> Result<BuildSummary, DbError> {
         let folder = Folder::lock(out)?;
         let (manifest, summary) =
-            self.write(|row, shard| folder.write(&row.file, |out| shard.write_to(&mut &mut *out)))?;
+            self.assemble(|row, shard| folder.write(&row.file, |out| shard.write_to(&mut &mut *out)))?;
         folder.publish(&manifest)?;
         Ok(summary)
     }
@@ -263,177 +262,10 @@ impl Builder {
     /// When a shard grows beyond what its format can hold.
     pub fn finish_in_memory(self) -> Result<Database, DbError> {
         let mut shards = BTreeMap::new();
-        let (manifest, _) = self.write(|row, shard| {
+        let (manifest, _) = self.assemble(|row, shard| {
             shards.insert(row.name.clone(), shard.into_bytes());
             Ok(())
         })?;
         Database::in_memory(manifest, shards)
-    }
-
-    fn write(
-        mut self,
-        mut keep: impl FnMut(&ShardRow, WrittenShard) -> Result<(), DbError>,
-    ) -> Result<(Manifest, BuildSummary), DbError> {
-        self.check_names()?;
-        let clusters = self.clusters()?;
-        self.sort();
-        let mut rows = Vec::new();
-        let mut keep_written = |written: WrittenShard| {
-            let Meta { name, kind, feeds, .. } = written.meta.clone();
-            let row = ShardRow {
-                file: shard_file(&name, &written.digest),
-                name,
-                kind,
-                digest: written.digest,
-                seal: seal(written.seal),
-                size_bytes: written.size_bytes(),
-                keys: written.keys,
-                records: written.records,
-                feeds,
-            };
-            keep(&row, written)?;
-            rows.push(row);
-            Ok::<(), DbError>(())
-        };
-        let mut placed = self.placed.as_slice();
-        for number in self.shards_by_name() {
-            let (own, rest) = placed.split_at(placed.partition_point(|row| row.shard == number));
-            placed = rest;
-            keep_written(self.advisories(number, own, &clusters)?)?;
-        }
-        if let Some(written) = self.severities(&clusters)? {
-            keep_written(written)?;
-        }
-        if let Some(written) = self.exploited()? {
-            keep_written(written)?;
-        }
-        rows.sort_by(|left, right| left.name.cmp(&right.name));
-        let mut summary = self.summary;
-        summary.shards = rows.len() as u64;
-        summary.size_bytes = rows.iter().map(|row| row.size_bytes).sum();
-        summary.keys = rows.iter().map(|row| row.keys).sum();
-        let manifest = Manifest { generation: self.info.generation, built: self.info.built, shards: rows };
-        Ok((manifest, summary))
-    }
-
-    fn check_names(&self) -> Result<(), DbError> {
-        let own = [severities_shard(), ShardName::kev()];
-        let reserved = self.shards.iter().find(|draft| {
-            draft.kind == ShardKind::Advisories && (own.contains(&draft.name) || without_malware(&draft.name).is_some())
-        });
-        reserved.map_or(Ok(()), |draft| Err(DbError::Reserved(draft.name.clone())))
-    }
-
-    fn clusters(&self) -> Result<Clusters, DbError> {
-        let mut clusters = ClusterBuilder::default();
-        for record in 0..self.records.len() as u32 {
-            clusters.hear(&self.record(record)?);
-        }
-        Ok(clusters.finish())
-    }
-
-    fn record(&self, number: u32) -> Result<Advisory, DbError> {
-        postcard::from_bytes(self.records.get(number)).map_err(DbError::codec)
-    }
-
-    fn shards_by_name(&self) -> Vec<u32> {
-        self.shard_numbers.iter().collect::<BTreeMap<_, _>>().into_values().copied().collect()
-    }
-
-    /// Sorts the rows by what they say, so that the order in which they came leaves no trace.
-    fn sort(&mut self) {
-        let mut shards = vec![0_u32; self.shards.len()];
-        for (rank, number) in self.shards_by_name().into_iter().enumerate() {
-            shards[number as usize] = rank as u32;
-        }
-        let (keys, records, rows) = (self.keys.ranks(), self.records.ranks(), self.rows.ranks());
-        let rank = |row: &Placed| {
-            let Placed { shard, key, record, row } = *row;
-            (shards[shard as usize], keys[key as usize], records[record as usize], rows[row as usize])
-        };
-        self.placed.sort_unstable_by_key(rank);
-        self.placed.dedup_by_key(|row| rank(row));
-    }
-
-    fn advisories(&self, number: u32, placed: &[Placed], clusters: &Clusters) -> Result<WrittenShard, DbError> {
-        let draft = &self.shards[number as usize];
-        let mut writer = ShardWriter::new(self.meta(draft.name.clone(), draft.kind, &draft.sources));
-        let (mut records, mut rows) = (HashMap::new(), HashMap::new());
-        for of_key in placed.chunk_by(|left, right| left.key == right.key) {
-            let mut entry: Vec<(u32, u32)> = Vec::with_capacity(of_key.len());
-            for placed in of_key {
-                let record = match records.get(&placed.record) {
-                    Some(address) => *address,
-                    None => {
-                        let encoded = self.records.get(placed.record);
-                        let clusters = clusters.of(&self.record(placed.record)?);
-                        let clusters = postcard::to_stdvec(&clusters).map_err(DbError::codec)?;
-                        let address = writer.record(&[&clusters, encoded])?;
-                        records.insert(placed.record, address);
-                        address
-                    }
-                };
-                let row = match rows.get(&placed.row) {
-                    Some(address) => *address,
-                    None => {
-                        let address = writer.object(&[self.rows.get(placed.row)])?;
-                        rows.insert(placed.row, address);
-                        address
-                    }
-                };
-                entry.push((record, row));
-            }
-            if let Some(first) = of_key.first() {
-                writer.entry(self.keys.text(first.key), &entry)?;
-            }
-        }
-        writer.finish(self.info.generation)
-    }
-
-    fn severities(&self, clusters: &Clusters) -> Result<Option<WrittenShard>, DbError> {
-        let mut found: BTreeMap<&str, BTreeSet<SeverityClaim>> = BTreeMap::new();
-        let mut sources = BTreeSet::new();
-        for of_record in self.scores.iter().collect::<Vec<_>>().chunk_by(|left, right| left.0 == right.0) {
-            let Some((record, _)) = of_record.first() else { continue };
-            let advisory = self.record(*record)?;
-            let Some(group) = clusters.group_of(&advisory) else { continue };
-            for key in clusters.score_keys(group) {
-                for (_, claim) in of_record {
-                    let claim = postcard::from_bytes(self.claims.get(*claim)).map_err(DbError::codec)?;
-                    found.entry(key).or_default().insert(claim);
-                }
-            }
-            sources.insert(advisory.source);
-        }
-        if found.is_empty() {
-            return Ok(None);
-        }
-        let mut writer = ShardWriter::new(self.meta(severities_shard(), ShardKind::Severities, &sources));
-        for (key, claims) in found {
-            writer.entry(key, &claims)?;
-        }
-        writer.finish(self.info.generation).map(Some)
-    }
-
-    fn exploited(&self) -> Result<Option<WrittenShard>, DbError> {
-        let name = ShardName::kev();
-        if self.exploited.is_empty() && !self.feeds.contains_key(name.as_str()) {
-            return Ok(None);
-        }
-        let sources = BTreeSet::from([name.as_str().to_owned()]);
-        let mut writer = ShardWriter::new(self.meta(name, ShardKind::Exploited, &sources));
-        for (cve, entry) in &self.exploited {
-            writer.entry(cve, entry)?;
-        }
-        writer.finish(self.info.generation).map(Some)
-    }
-
-    /// The feeds are those whose advisories name the shard, whether [`Self::add_feed`] told of them
-    /// or not.
-    fn meta(&self, name: ShardName, kind: ShardKind, sources: &BTreeSet<String>) -> Meta {
-        let feed = |id: &String| {
-            self.feeds.get(id).cloned().unwrap_or_else(|| FeedMeta { id: id.clone(), data_from: None, records: 0 })
-        };
-        Meta { name, kind, built: self.info.built, feeds: sources.iter().map(feed).collect() }
     }
 }

@@ -11,7 +11,7 @@ use zerocopy::little_endian::{U32, U64};
 
 use super::index::Index;
 use crate::DbError;
-use crate::format::{BLOCK_BYTES, FORMAT, HEADER_BYTES, Header, MAGIC, Meta, Section};
+use crate::format::{BLOCK_BYTES, FORMAT, HEADER_BYTES, Header, MAGIC, MAX_OBJECT_BYTES, Meta, Section};
 
 /// A shard being written.
 #[derive(Debug)]
@@ -54,11 +54,15 @@ impl ShardWriter {
             cap_bytes: u64::from(u32::MAX),
         };
         let length: usize = content.iter().map(|part| part.len()).sum();
+        if length > MAX_OBJECT_BYTES {
+            let (shard, cap_bytes) = (self.meta.name.clone(), MAX_OBJECT_BYTES as u64);
+            return Err(DbError::TooLarge { shard, what: "what is known of one name", cap_bytes });
+        }
         let address = u32::try_from(self.data.len()).map_err(|_| too_large())?;
         // The end too must be an address.
         let end = self.data.len().saturating_add(length).saturating_add(5);
         u32::try_from(end).map_err(|_| too_large())?;
-        self.data = postcard::to_extend(&(length as u32), std::mem::take(&mut self.data)).map_err(DbError::codec)?;
+        self.data = postcard::to_extend(&(length as u32), std::mem::take(&mut self.data)).map_err(DbError::encode)?;
         for part in content {
             self.data.extend_from_slice(part);
         }
@@ -72,8 +76,8 @@ impl ShardWriter {
 
     /// Adds the entry of a key; each key once.
     pub fn entry(&mut self, key: &str, value: &impl Serialize) -> Result<(), DbError> {
-        let key_length = postcard::to_stdvec(&key.len()).map_err(DbError::codec)?;
-        let value = postcard::to_stdvec(value).map_err(DbError::codec)?;
+        let key_length = postcard::to_stdvec(&key.len()).map_err(DbError::encode)?;
+        let value = postcard::to_stdvec(value).map_err(DbError::encode)?;
         let entry = self.object(&[&key_length, key.as_bytes(), &value])?;
         let end = self.data.len() - value.len();
         self.keys.push(Key { start: end - key.len(), end, entry });
@@ -85,7 +89,7 @@ impl ShardWriter {
         let text = |key: &Key| data.get(key.start..key.end).and_then(|bytes| std::str::from_utf8(bytes).ok());
         let index: Vec<(&str, u32)> = keys.iter().map(|key| (text(key).unwrap_or_default(), key.entry)).collect();
         let index = Index::build(&index);
-        let meta_bytes = postcard::to_stdvec(&meta).map_err(DbError::codec)?;
+        let meta_bytes = postcard::to_stdvec(&meta).map_err(DbError::encode)?;
         let sums: Vec<U64> = data.chunks(BLOCK_BYTES).map(|block| U64::new(xxh3_64(block))).collect();
         let (sums, slots) = (sums.as_bytes().to_vec(), index.slots.as_bytes().to_vec());
 

@@ -1,6 +1,8 @@
 //! Opening a database and asking it.
 
 mod cache;
+#[cfg(test)]
+mod hostile;
 mod reader;
 mod search;
 mod shard;
@@ -14,10 +16,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use plimsoll_model::{Candidate, SeverityClaim, ShardName, read_capped};
+use plimsoll_model::{Affected, Candidate, SeverityClaim, ShardName, read_capped};
 
 use self::cache::BlockCache;
-use self::reader::{Pairs, Reader};
+use self::reader::Reader;
 pub use self::search::Hit;
 use self::shard::Shard;
 use self::source::Source;
@@ -82,17 +84,27 @@ impl Database {
     /// # Errors
     /// When there is no such shard, or it cannot be read; never an empty answer for that.
     pub fn lookup(&self, shard: &ShardName, key: &str) -> Result<Vec<Candidate>, DbError> {
+        self.lookup_where(shard, key, &mut |_| true)
+    }
+
+    /// As [`Self::lookup`], but only rows that are wanted. Of the others the record is not even read,
+    /// which takes most of the time where a package has a long history.
+    ///
+    /// # Errors
+    /// As [`Self::lookup`].
+    pub fn lookup_where(
+        &self,
+        shard: &ShardName,
+        key: &str,
+        is_wanted: &mut dyn FnMut(&Affected) -> bool,
+    ) -> Result<Vec<Candidate>, DbError> {
         if !self.has_shard(shard) {
             return Err(DbError::NoShard(shard.clone()));
         }
         let mut found = Vec::new();
         for part in std::iter::once(shard.clone()).chain(malware_shard(shard)) {
-            let Some(open) = self.shard(&part)? else { continue };
-            let mut reader = Reader::new(open, &self.cache);
-            let pairs: Pairs = reader.find(key)?.unwrap_or_default();
-            found.reserve(pairs.len().min(4096));
-            for pair in pairs {
-                found.push(reader.candidate(pair, shard, key)?);
+            if let Some(open) = self.shard(&part)? {
+                Reader::new(open, &self.cache).candidates(shard, key, is_wanted, &mut found)?;
             }
         }
         Ok(found)

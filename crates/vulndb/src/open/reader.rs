@@ -1,13 +1,13 @@
 //! Reading objects out of a shard's blocks.
 
-use plimsoll_model::{Advisory, Candidate, Cluster, ShardName};
+use plimsoll_model::{Advisory, Affected, Candidate, Cluster, ShardName};
 use serde::de::{Deserialize, DeserializeOwned};
 
 use super::cache::{Block, BlockCache};
 use super::shard::Shard;
 use super::stored::StoredRow;
 use crate::DbError;
-use crate::format::{BLOCK_BYTES, MAX_ANSWER_BYTES};
+use crate::format::{BLOCK_BYTES, MAX_ANSWER_BYTES, MAX_OBJECT_BYTES, OBJECT_COST_BYTES};
 
 /// The addresses of an entry's pairs of a record and a row.
 pub(super) type Pairs = Vec<(u32, u32)>;
@@ -67,6 +67,30 @@ impl<'s> Reader<'s> {
         Ok(Candidate { clusters, advisory, affected })
     }
 
+    /// The wanted rows of a key, with their records.
+    pub fn candidates(
+        &mut self,
+        shard: &ShardName,
+        key: &str,
+        is_wanted: &mut dyn FnMut(&Affected) -> bool,
+        found: &mut Vec<Candidate>,
+    ) -> Result<(), DbError> {
+        let pairs: Pairs = self.find(key)?.unwrap_or_default();
+        // What an unwanted row leaves for the next one.
+        let mut labels = None;
+        for (record, row) in pairs {
+            let (shard, name) = labels.take().unwrap_or_else(|| (shard.clone(), key.to_owned()));
+            let affected = self.row(row)?.into_affected(shard, name);
+            if is_wanted(&affected) {
+                let (clusters, advisory) = self.record(record)?;
+                found.push(Candidate { clusters, advisory, affected });
+            } else {
+                labels = Some((affected.shard, affected.name));
+            }
+        }
+        Ok(())
+    }
+
     fn object(&mut self, address: u32) -> Result<&[u8], DbError> {
         let shard = self.shard;
         let start = u64::from(address);
@@ -75,11 +99,11 @@ impl<'s> Reader<'s> {
         let bytes = self.bytes(start, prefix as usize)?;
         let (length, rest) = take::<u32>(shard, bytes, address)?;
         let prefix = prefix - rest.len() as u64;
-        let read = u64::from(length) + prefix;
-        self.left = self
-            .left
-            .checked_sub(read)
-            .ok_or_else(|| shard.too_large("what is known of this name", MAX_ANSWER_BYTES))?;
+        if length as usize > MAX_OBJECT_BYTES {
+            return Err(shard.damaged(format!("the object at {address} is too long")));
+        }
+        let left = self.left.checked_sub(u64::from(length) + OBJECT_COST_BYTES);
+        self.left = left.ok_or_else(|| shard.too_large("what is known of one name", MAX_ANSWER_BYTES))?;
         self.bytes(start + prefix, length as usize)
     }
 

@@ -1,0 +1,108 @@
+//! The real feeds that lie beside the checkout, as a database.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use plimsoll_feeds::{Record, feed_for_path, parse};
+use plimsoll_model::{AdvisoryClass, Affected, RangeEnd, ShardName, Timestamp};
+use plimsoll_vulndb::{BuildInfo, Builder, Database, FeedMeta};
+
+use crate::sample::shard;
+
+/// The mirror folder; `None` where a checkout stands alone.
+fn mirror() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/feeds");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    assert!(std::env::var_os("CI").is_none(), "the real feeds are missing");
+    println!("skipped: the real feeds are not beside this checkout");
+    None
+}
+
+/// The database of some files, and every row that went in.
+fn build(mirror: &Path, paths: &[&str]) -> (Database, Vec<Affected>) {
+    let mut builder = Builder::new(BuildInfo { generation: 1, built: None });
+    let mut rows = Vec::new();
+    for path in paths {
+        let feed = feed_for_path(path).unwrap();
+        let mut bytes = BufReader::new(File::open(mirror.join(path)).unwrap());
+        let summary = parse(feed, path, &mut bytes, &mut |record| match record {
+            Record::Advisory(advisory) => {
+                if advisory.withdrawn.is_none() {
+                    rows.extend(advisory.affected.iter().cloned());
+                }
+                builder.add(advisory);
+            }
+            Record::Exploited(entry) => {
+                builder.add_exploited(&entry.cve, entry.date_added, entry.due, entry.ransomware);
+            }
+        });
+        let summary = summary.unwrap();
+        builder.add_feed(FeedMeta { id: feed.id.into(), data_from: summary.data_from, records: summary.records });
+    }
+    (builder.finish_in_memory().unwrap(), rows)
+}
+
+#[test]
+fn every_row_of_real_feeds_is_found_again() {
+    let Some(mirror) = mirror() else { return };
+    let paths = [
+        "osv/crates.io/all.zip",
+        "osv/Maven/all.zip",
+        "osv/npm/all.zip",
+        "osv/RubyGems/all.zip",
+        "osv/Packagist/all.zip",
+        "alpine-secdb/v3.10/main.json",
+        "alpine-secdb/v3.10/community.json",
+        "kev/known_exploited_vulnerabilities.json",
+    ];
+    let (database, mut rows) = build(&mirror, &paths);
+    assert!(database.verify().is_empty());
+    let by_place = |row: &Affected| (row.shard.clone(), row.name.clone());
+    rows.sort();
+    rows.dedup();
+    for of_key in rows.chunk_by(|left, right| by_place(left) == by_place(right)) {
+        let (shard, name) = by_place(&of_key[0]);
+        let mut found: Vec<Affected> =
+            database.lookup(&shard, &name).unwrap().into_iter().map(|candidate| candidate.affected).collect();
+        found.sort();
+        found.dedup();
+        assert_eq!(found, of_key, "{shard} {name}");
+    }
+}
+
+#[test]
+fn known_facts_are_found_under_their_names() {
+    let Some(mirror) = mirror() else { return };
+    let (database, _) =
+        build(&mirror, &["osv/crates.io/all.zip", "osv/Maven/all.zip", "kev/known_exploited_vulnerabilities.json"]);
+    let crates = shard("crates-io");
+
+    // One record that names eight CVEs is eight vulnerabilities, each under its GitHub name too.
+    let bundle = database.lookup(&crates, "rusqlite").unwrap();
+    let bundle = bundle.iter().find(|candidate| candidate.advisory.id == "RUSTSEC-2020-0014").unwrap();
+    assert_eq!(bundle.clusters.len(), 8);
+    assert!(bundle.clusters.iter().all(|cluster| cluster.id.starts_with("CVE-2020-")));
+    assert!(bundle.clusters.iter().all(|cluster| !cluster.aliases.contains(&"RUSTSEC-2020-0014".into())));
+
+    let log4j = database.lookup(&shard("maven"), "org.apache.logging.log4j:log4j-core").unwrap();
+    let shell: Vec<_> = log4j
+        .iter()
+        .filter(|candidate| candidate.clusters.iter().any(|cluster| cluster.id == "CVE-2021-44228"))
+        .collect();
+    for candidate in &shell {
+        assert!(candidate.affected.ranges.iter().any(|range| matches!(range.end, RangeEnd::Fixed(_))));
+    }
+    assert_eq!(database.search("CVE-2021-44228").unwrap().len(), database.search("GHSA-jfh8-c2jp-5v3q").unwrap().len());
+
+    let git = database.exploited("CVE-2025-48384").unwrap().unwrap();
+    assert_eq!(git.date_added.map(Timestamp::date).as_deref(), Some("2025-08-25"));
+    assert_eq!(database.exploited("CVE-1999-0001").unwrap(), None);
+    assert_eq!(database.manifest().shard(&ShardName::kev()).unwrap().keys, 1404);
+
+    let unmaintained = database.search("RUSTSEC-2025-0123").unwrap();
+    assert!(unmaintained.iter().all(|hit| hit.candidate.advisory.class == AdvisoryClass::Informational));
+    assert!(!unmaintained.is_empty());
+}

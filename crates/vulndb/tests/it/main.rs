@@ -1,0 +1,13 @@
+//! The database as a caller sees it: what goes in comes out, and nothing else ever does.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests panic where they fail and say what they skip")]
+
+mod clusters;
+mod corpus;
+mod damage;
+mod folder;
+mod laws;
+mod manifest;
+mod sample;
+mod search;
+mod shards;
