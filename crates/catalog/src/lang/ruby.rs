@@ -42,8 +42,11 @@ fn read_specification(text: &str) -> Result<Package, Unreadable> {
     let (mut name, mut version, mut license) = (None, None, None);
     for line in text.lines().map(str::trim) {
         if let Some(stub) = line.strip_prefix("# stub:") {
-            let mut words = stub.split_whitespace();
-            (name, version) = (words.next(), words.next());
+            // A second such line lists the gem's extensions.
+            if name.is_none() {
+                let mut words = stub.split_whitespace();
+                (name, version) = (words.next(), words.next());
+            }
             continue;
         }
         let Some((variable, value)) = line.split_once('=') else { continue };

@@ -147,17 +147,18 @@ impl LineParser for Status {
         };
         let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
         let paragraph = self.paragraph.get_or_insert_default();
-        let field = match name.to_ascii_lowercase().as_slice() {
-            b"package" => &mut paragraph.name,
-            b"version" => &mut paragraph.version,
-            b"architecture" => &mut paragraph.architecture,
-            b"source" => &mut paragraph.source,
-            b"maintainer" => &mut paragraph.maintainer,
-            b"status" => &mut paragraph.status,
-            _ => return,
-        };
-        if field.is_empty() {
-            field.extend_from_slice(capped(value));
+        let fields: [(&[u8], &mut Vec<u8>); 6] = [
+            (b"Package", &mut paragraph.name),
+            (b"Version", &mut paragraph.version),
+            (b"Architecture", &mut paragraph.architecture),
+            (b"Source", &mut paragraph.source),
+            (b"Maintainer", &mut paragraph.maintainer),
+            (b"Status", &mut paragraph.status),
+        ];
+        for (field, slot) in fields {
+            if name.eq_ignore_ascii_case(field) && slot.is_empty() {
+                slot.extend_from_slice(capped(value));
+            }
         }
     }
 

@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use plimsoll_catalog::CATALOGERS;
+use plimsoll_catalog::{CATALOGERS, Cataloger};
+use plimsoll_facts::Pattern;
+use plimsoll_model::{FilePath, PackageKind};
+
+use crate::lang_reading::read_in_windows;
 
 #[test]
 fn ids_are_unique() {
@@ -29,4 +33,50 @@ fn every_file_of_the_folders_is_in_the_table() {
             assert!(name == "mod.rs" || listed.contains(path.as_str()), "{path} has no row in the table");
         }
     }
+}
+
+#[test]
+fn every_inspector_survives_any_bytes_under_any_of_its_paths() {
+    let files: Vec<(&str, String, Vec<FilePath>)> = CATALOGERS
+        .iter()
+        .flat_map(|row| {
+            let outside = row.inspect.patterns().iter().map(|pattern| (path_of(*pattern), Vec::new()));
+            let inside = row.inspect.patterns_inside().iter();
+            let inside = inside.map(|pattern| ("a/b.jar".to_owned(), vec![FilePath::from(path_of(*pattern).as_str())]));
+            outside.chain(inside).map(|(path, inside)| (row.inspect.id(), path, inside)).collect::<Vec<_>>()
+        })
+        .collect();
+    bolero::check!().with_type::<(u16, u8, Vec<u8>)>().with_iterations(20_000).for_each(|(file, window, bytes)| {
+        let (id, path, inside) = &files[usize::from(*file) % files.len()];
+        read_in_windows(id, path, inside, bytes, usize::from(*window) + 1);
+    });
+}
+
+/// A path that the pattern matches.
+fn path_of(pattern: Pattern) -> String {
+    match pattern {
+        Pattern::Path(path) | Pattern::Name(path) => path.to_owned(),
+        Pattern::Suffix(suffix) => format!("a/specifications/b{suffix}"),
+        Pattern::Under(folder, end) => format!("{folder}/a{end}"),
+        Pattern::Magic(_) => "usr/bin/a".to_owned(),
+    }
+}
+
+#[test]
+fn the_documentation_names_every_row() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/catalogs.md");
+    let file = std::fs::File::open(path).unwrap();
+    let text = String::from_utf8(plimsoll_model::read_capped(file, 1 << 20).unwrap()).unwrap();
+    let line = |row: &Cataloger| {
+        let kind = row.kind.map_or("—", PackageKind::name);
+        let reads: Vec<String> = row.reads.iter().map(|path| format!("`{path}`")).collect();
+        let counts = match (row.kind, row.declared) {
+            (None, _) => "—",
+            (_, true) => "declared",
+            (_, false) => "installed",
+        };
+        format!("| {} | {kind} | {} | {counts} |", row.title, reads.join(", "))
+    };
+    let table: Vec<String> = CATALOGERS.iter().map(line).collect();
+    assert!(text.contains(&table.join("\n")), "the table in docs/catalogs.md should be\n{}", table.join("\n"));
 }
