@@ -156,6 +156,9 @@ pub enum ImageError {
     /// A stream's layer was asked for after it passed.
     #[error("`{0}` has passed by: a stream is read once")]
     Passed(String),
+    /// Whoever reads a stream's members wants no more of them.
+    #[error("reading was stopped")]
+    Stopped,
     /// The registry.
     #[error(transparent)]
     Transport(#[from] TransportError),
@@ -177,7 +180,10 @@ impl ImageError {
             }
             Self::NoFolder(_) => "for an archive leave the prefix away".into(),
             Self::NoFile(path) => format!("for a folder in OCI layout write oci-dir:{}", path.display()),
-            Self::NoArchive { .. } => "save one with `docker save` or `skopeo copy … oci-archive:FILE`".into(),
+            Self::NoArchive { .. } => {
+                "save one with `docker save` or `skopeo copy … oci-archive:FILE`; an image in a registry is registry:NAME"
+                    .into()
+            },
             Self::NoImage(_) => "an unpacked file system is scanned with dir:PATH".into(),
             Self::Truncated(_) | Self::Damaged { .. } | Self::SizeMismatch { .. } | Self::DigestMismatch { .. } => {
                 "pull or save the image again".into()
@@ -196,7 +202,8 @@ impl ImageError {
             | Self::Ambiguous { .. }
             | Self::NotAnImage(_)
             | Self::LayerCount { .. }
-            | Self::Passed(_) => return None,
+            | Self::Passed(_)
+            | Self::Stopped => return None,
         })
     }
 

@@ -1,10 +1,7 @@
 //! A folder in OCI layout.
 
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-
-use plimsoll_model::read_capped;
 
 use crate::ImageError;
 use crate::blob::Bytes;
@@ -22,19 +19,6 @@ impl FolderFiles {
 }
 
 impl Files for FolderFiles {
-    fn small(&self, name: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, ImageError> {
-        let Some(found) = self.locate(name)? else { return Ok(None) };
-        if found.size_bytes > max_bytes {
-            return Err(ImageError::Limit {
-                what: format!("the size of {}", crate::clean::name(name)),
-                limit: max_bytes,
-            });
-        }
-        let path = self.root.join(name);
-        let file = File::open(&path).map_err(ImageError::io(path.display().to_string()))?;
-        read_capped(file, max_bytes).map(Some).map_err(ImageError::io(path.display().to_string()))
-    }
-
     fn locate(&self, name: &str) -> Result<Option<Located>, ImageError> {
         let path = self.root.join(name);
         match path.metadata() {

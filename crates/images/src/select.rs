@@ -98,19 +98,16 @@ impl Images<'_> {
         }
         match media::document(&descriptor.media_type) {
             DocumentMedia::Manifest => self.found.push(Candidate { descriptor, manifest: None }),
-            DocumentMedia::Index => match read_document(self.blobs, &descriptor)? {
-                Document::Index(entries) => self.add_all(entries, depth + 1)?,
-                Document::Manifest(manifest) => self.found.push(Candidate { descriptor, manifest: Some(manifest) }),
-            },
             DocumentMedia::Schema1 => return Err(ImageError::Schema1),
-            DocumentMedia::Other if descriptor.media_type.is_empty() => match read_document(self.blobs, &descriptor)? {
-                Document::Index(entries) => self.add_all(entries, depth + 1)?,
-                Document::Manifest(manifest) => self.found.push(Candidate { descriptor, manifest: Some(manifest) }),
-            },
-            DocumentMedia::Other => {
+            DocumentMedia::Other if !descriptor.media_type.is_empty() => {
                 let kind = clean::name(&descriptor.media_type);
                 self.leave_out(&descriptor, &format!("of type {kind}"));
             }
+            // Where no type is given, the document itself tells.
+            DocumentMedia::Index | DocumentMedia::Other => match read_document(self.blobs, &descriptor)? {
+                Document::Index(entries) => self.add_all(entries, depth + 1)?,
+                Document::Manifest(manifest) => self.found.push(Candidate { descriptor, manifest: Some(manifest) }),
+            },
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::io::{self, Cursor, Read};
 
 use crate::archive::{Input, Members, Packing, Place, Walk, unpack};
 use crate::blob::Bytes;
-use crate::files::{Files, Located};
+use crate::files::{Files, Located, too_large};
 use crate::lists::{Expected, Wanted, image_of};
 use crate::{Image, ImageError, OpenOptions, clean, config};
 
@@ -120,13 +120,12 @@ impl Passed {
 impl Files for Passed {
     fn small(&self, name: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, ImageError> {
         let Some((member, Place::Bytes { size_bytes, .. })) = self.members.find(name) else { return Ok(None) };
-        let limit = |limit| Err(ImageError::Limit { what: format!("the size of {}", clean::name(name)), limit });
         if *size_bytes > max_bytes {
-            return limit(max_bytes);
+            return Err(too_large(name, max_bytes));
         }
         match self.documents.get(member) {
             Some(Document::Kept(bytes)) => Ok(Some(bytes.clone())),
-            Some(Document::Dropped) => limit(MAX_KEPT_BYTES as u64),
+            Some(Document::Dropped) => Err(too_large("all documents of the stream", MAX_KEPT_BYTES as u64)),
             None => Err(ImageError::Json { what: "a document of the archive", why: "it is no JSON".into() }),
         }
     }

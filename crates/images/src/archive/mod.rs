@@ -9,8 +9,6 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use plimsoll_model::read_capped;
-
 pub(crate) use members::{Members, Place};
 pub(crate) use packed::{Packing, unpack};
 pub(crate) use walk::{Input, Walk};
@@ -45,17 +43,6 @@ impl ArchiveFile {
 }
 
 impl Files for ArchiveFile {
-    fn small(&self, name: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, ImageError> {
-        let Some(found) = self.locate(name)? else { return Ok(None) };
-        if found.size_bytes > max_bytes {
-            return Err(ImageError::Limit {
-                what: format!("the size of {}", crate::clean::name(name)),
-                limit: max_bytes,
-            });
-        }
-        read_capped(found.bytes.open()?, max_bytes).map(Some).map_err(ImageError::io(crate::clean::name(name)))
-    }
-
     fn locate(&self, name: &str) -> Result<Option<Located>, ImageError> {
         let Some((member, place)) = self.members.find(name) else { return Ok(None) };
         let Place::Bytes { offset, size_bytes } = *place else { return Ok(None) };

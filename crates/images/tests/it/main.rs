@@ -15,3 +15,4 @@ mod registry;
 mod sample;
 mod spec;
 mod stream;
+mod tools;

@@ -9,6 +9,7 @@ use plimsoll_images::{Opened, SourceSpec, open};
 use crate::reading::{bytes_of, open_image, options, spec};
 use crate::real::images;
 use crate::sample::digest;
+use crate::tools::{has_tool, skopeo_copy};
 
 /// A registry that ends with its test.
 struct Registry {
@@ -52,16 +53,6 @@ impl Drop for Registry {
     }
 }
 
-fn has_tool(name: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).any(|folder| folder.join(name).is_file());
-    assert!(found || std::env::var_os("CI").is_none(), "{name} is missing");
-    if !found {
-        println!("skipped: {name} is not installed");
-    }
-    found
-}
-
 #[test]
 fn an_image_in_a_registry_is_the_image_that_was_pushed() {
     let Some(folder) = images() else { return };
@@ -71,13 +62,7 @@ fn an_image_in_a_registry_is_the_image_that_was_pushed() {
     let registry = Registry::start();
     let archive = folder.join("alpine-3.20.3.oci.tar");
     let name = format!("{}/library/alpine:3.20.3", registry.host);
-    let pushed = Command::new("skopeo")
-        .args(["copy", "--quiet", "--insecure-policy", "--dest-tls-verify=false"])
-        .arg(format!("oci-archive:{}", archive.display()))
-        .arg(format!("docker://{name}"))
-        .output()
-        .unwrap();
-    assert!(pushed.status.success(), "{}", String::from_utf8_lossy(&pushed.stderr));
+    skopeo_copy(&format!("oci-archive:{}", archive.display()), &format!("docker://{name}"));
 
     let local = open_image(&spec(&archive, "", ""), None).unwrap();
     let opened = open(&SourceSpec::parse(&name).unwrap(), &options(None)).unwrap();

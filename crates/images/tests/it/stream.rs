@@ -4,7 +4,7 @@ use std::io::{self, Cursor, Read};
 
 use plimsoll_images::{ImageError, StdinArchive};
 
-use crate::reading::{open_stream, options, run};
+use crate::reading::{open_image, open_stream, options, run, spec};
 use crate::sample::{self, Member, Sample, file, tar};
 
 /// Gives a byte or some at a time.
@@ -24,6 +24,23 @@ fn a_stream_may_trickle() {
     assert_eq!(opened.image.layers.len(), 3);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_that_has_a_path_is_a_stream() {
+    use std::os::fd::AsRawFd;
+
+    let bytes = tar(&sample::docker(&[(&Sample::app(), &["app:1"])]));
+    for source in ["", "docker-archive"] {
+        let (reader, mut writer) = io::pipe().unwrap();
+        let path = format!("/proc/self/fd/{}", reader.as_raw_fd());
+        let bytes = bytes.clone();
+        let writing = std::thread::spawn(move || io::Write::write_all(&mut writer, &bytes));
+        let opened = open_image(&spec(std::path::Path::new(&path), source, ""), None).unwrap();
+        assert_eq!(opened.image.layers.len(), 3);
+        writing.join().unwrap().unwrap();
+    }
+}
+
 #[test]
 fn what_is_left_of_a_member_is_skipped() {
     let bytes = tar(&sample::docker(&[(&Sample::app(), &["app:1"])]));
@@ -40,8 +57,8 @@ fn what_is_left_of_a_member_is_skipped() {
 #[test]
 fn an_error_of_the_reader_ends_the_stream() {
     let bytes = tar(&sample::docker(&[(&Sample::app(), &["app:1"])]));
-    let result = StdinArchive::new(Cursor::new(bytes), "-").run(&options(None), &mut |_, _| Err(ImageError::Schema1));
-    assert!(matches!(result, Err(ImageError::Schema1)));
+    let result = StdinArchive::new(Cursor::new(bytes), "-").run(&options(None), &mut |_, _| Err(ImageError::Stopped));
+    assert!(matches!(result, Err(ImageError::Stopped)));
 }
 
 #[test]
