@@ -1,18 +1,16 @@
-//! The rows that hold for one package, folded by vulnerability into findings.
+//! The rows that hold for one package, folded by vulnerability.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plimsoll_model::{AdvisoryClass, Candidate, Evidence, Finding, FixState, Package, Severity, Status};
+use plimsoll_model::{AdvisoryClass, Candidate, Evidence, Finding, FixState, Package, Status};
 use plimsoll_versions::Incomparable;
 
 use crate::evaluate::{Answer, Comparing, evaluate};
+use crate::finding::{Subject, finding};
 use crate::ledger::Ledger;
 use crate::names::Name;
+use crate::scope;
 use crate::shelf::Shelf;
-use crate::{scope, severity};
-
-/// Ids asked for a severity before a vulnerability counts as unscored.
-const IDS_ASKED: usize = 16;
 
 /// What all rows say of one package, by the displayed id of each vulnerability.
 #[derive(Default)]
@@ -24,43 +22,34 @@ struct Draft<'c> {
     /// The source says that this package is not affected: nobody else's word counts.
     is_safe: bool,
     evidence: Vec<(&'c Candidate, Evidence)>,
-    /// The feed and name by which it is undetermined.
+    /// The names by which it is undetermined, and the feeds that say so.
     undetermined: BTreeSet<(&'c str, &'c str)>,
-    unreadable: BTreeMap<&'c str, Incomparable>,
+    unreadable: BTreeSet<Unreadable<'c>>,
 }
+
+/// Why, which version, and the advisory that could not be compared for it.
+type Unreadable<'c> = (&'static str, String, &'c str);
 
 impl<'c> Drafts<'c> {
     /// Takes in what is known under one name of the package.
     pub fn add(&mut self, package: &Package, name: &'c Name<'_>, candidates: &'c [Candidate], how: Comparing) {
         for candidate in candidates {
-            let (advisory, row) = (&candidate.advisory, &candidate.affected);
-            if advisory.withdrawn.is_some()
-                || advisory.class == AdvisoryClass::Informational
-                || !scope::speaks_of(row, package)
-            {
-                continue;
-            }
-            let names_no_version = row.ranges.is_empty() && row.versions.is_empty();
-            let answer = match row.status {
-                Status::NotAffected | Status::Undetermined if names_no_version => {
-                    Answer::Affected { range: String::new(), fix: FixState::NotFixed }
-                }
-                _ => evaluate(row, name.version, how),
-            };
+            let answer = answer(candidate, package, name, how);
             if answer == Answer::Unaffected {
                 continue;
             }
+            let advisory = &candidate.advisory;
             for (id, aliases) in vulnerabilities(candidate) {
                 let draft = self.0.entry(id).or_default();
                 draft.aliases.extend(aliases.iter().map(String::as_str));
-                match (row.status, &answer) {
+                match (candidate.affected.status, &answer) {
                     (_, Answer::Unaffected) | (Status::NotAffected, Answer::CouldNotTell(_)) => {}
                     (Status::NotAffected, Answer::Affected { .. }) => draft.is_safe = true,
                     (Status::Undetermined, _) => {
-                        draft.undetermined.insert((&advisory.source, &name.name));
+                        draft.undetermined.insert((&name.name, &advisory.source));
                     }
-                    (_, Answer::CouldNotTell(why)) => {
-                        draft.unreadable.insert(&advisory.id, why.clone());
+                    (_, Answer::CouldNotTell(Incomparable { version, why })) => {
+                        draft.unreadable.insert((why, version.clone(), &advisory.id));
                     }
                     (_, Answer::Affected { range, fix }) => {
                         draft.evidence.push((candidate, evidence(candidate, name, range, fix)));
@@ -70,33 +59,46 @@ impl<'c> Drafts<'c> {
         }
     }
 
-    /// The findings of the package at `index`. What stayed open goes into the ledger.
-    pub fn finish(
-        self,
-        package: &Package,
-        index: u32,
-        distribution: Option<&str>,
-        how: Comparing,
-        shelf: &mut Shelf<'_>,
-        ledger: Option<&mut Ledger>,
-    ) -> Vec<Finding> {
+    /// The findings. What stayed open goes into the ledger.
+    pub fn finish(self, subject: &Subject<'_>, shelf: &mut Shelf<'_>, ledger: Option<&mut Ledger>) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let mut open = Open::default();
+        let mut undetermined = BTreeSet::new();
+        let mut unreadable = BTreeSet::new();
         for (id, draft) in self.0 {
             if draft.is_safe {
                 continue;
             }
             if draft.evidence.is_empty() {
-                open.undetermined.extend(draft.undetermined.into_iter().map(|(source, name)| (name, source, id)));
-                open.unreadable.extend(draft.unreadable);
+                undetermined.extend(draft.undetermined.into_iter().map(|(name, source)| (name, source, id)));
+                unreadable.extend(draft.unreadable);
                 continue;
             }
-            findings.push(draft.finding(id, package, index, distribution, how, shelf));
+            findings.push(finding(id, draft.aliases, draft.evidence, subject, shelf));
         }
         if let Some(ledger) = ledger {
-            open.write(package, ledger);
+            for (name, source, id) in undetermined {
+                ledger.undetermined(name, source, id);
+            }
+            ledger_unreadable(subject.package, unreadable, ledger);
         }
         findings
+    }
+}
+
+/// What a record's row says of the package; what is no vulnerability, or is about other builds, says
+/// nothing.
+fn answer(candidate: &Candidate, package: &Package, name: &Name<'_>, how: Comparing) -> Answer {
+    let (advisory, row) = (&candidate.advisory, &candidate.affected);
+    if advisory.withdrawn.is_some() || advisory.class == AdvisoryClass::Informational || !scope::speaks_of(row, package)
+    {
+        return Answer::Unaffected;
+    }
+    let names_no_version = row.ranges.is_empty() && row.versions.is_empty();
+    match row.status {
+        Status::NotAffected | Status::Undetermined if names_no_version => {
+            Answer::Affected { range: String::new(), fix: FixState::NotFixed }
+        }
+        _ => evaluate(row, name.version, how),
     }
 }
 
@@ -106,35 +108,6 @@ fn vulnerabilities(candidate: &Candidate) -> impl Iterator<Item = (&str, &[Strin
     let alone =
         candidate.clusters.is_empty().then_some((candidate.advisory.id.as_str(), &candidate.advisory.aliases[..]));
     candidate.clusters.iter().map(|cluster| (cluster.id.as_str(), &cluster.aliases[..])).chain(alone)
-}
-
-/// The CVEs that a finding is about, the displayed id first.
-pub(crate) fn cves(finding: &Finding) -> impl Iterator<Item = &str> {
-    std::iter::once(&finding.id).chain(&finding.aliases).map(String::as_str).filter(|id| id.starts_with("CVE-"))
-}
-
-/// What could not be told of a package.
-#[derive(Default)]
-struct Open<'c> {
-    undetermined: BTreeSet<(&'c str, &'c str, &'c str)>,
-    unreadable: BTreeMap<&'c str, Incomparable>,
-}
-
-impl Open<'_> {
-    fn write(self, package: &Package, ledger: &mut Ledger) {
-        for (name, source, id) in self.undetermined {
-            ledger.undetermined(name, source, id);
-        }
-        let mut by_reason: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-        for (advisory, why) in &self.unreadable {
-            by_reason.entry((&why.version, why.why)).or_default().push(advisory);
-        }
-        for advisories in by_reason.into_values() {
-            if let Some(why) = advisories.first().and_then(|first| self.unreadable.get(first)) {
-                ledger.unreadable(package, why, &advisories);
-            }
-        }
-    }
 }
 
 fn evidence(candidate: &Candidate, name: &Name<'_>, range: &str, fix: &FixState) -> Evidence {
@@ -152,81 +125,13 @@ fn evidence(candidate: &Candidate, name: &Name<'_>, range: &str, fix: &FixState)
     }
 }
 
-impl Draft<'_> {
-    fn finding(
-        mut self,
-        id: &str,
-        package: &Package,
-        index: u32,
-        distribution: Option<&str>,
-        how: Comparing,
-        shelf: &mut Shelf<'_>,
-    ) -> Finding {
-        self.aliases.remove(id);
-        let records = || self.evidence.iter().map(|(candidate, _)| &candidate.advisory);
-        let is_malware = records().any(|advisory| advisory.class == AdvisoryClass::Malware);
-        let ids = || std::iter::once(id).chain(self.aliases.iter().copied());
-
-        let claims = || self.evidence.iter().flat_map(|(_, evidence)| &evidence.severities);
-        let mut claim = severity::choose(claims(), package.kind, distribution).cloned();
-        if claim.is_none() {
-            let elsewhere = shelf.severities(ids().take(IDS_ASKED));
-            claim = severity::choose(elsewhere.iter(), package.kind, distribution).cloned();
-        }
-        let (severity, source) = match &claim {
-            _ if is_malware => (Severity::Critical, claim.as_ref().map(|claim| claim.source.clone())),
-            Some(claim) => (claim.severity, Some(claim.source.clone())),
-            None => (Severity::Unknown, None),
-        };
-        let malware_source = || {
-            let record =
-                records().filter(|advisory| advisory.class == AdvisoryClass::Malware).map(|found| &found.source);
-            record.min().cloned()
-        };
-        let known_exploited = ids().filter(|id| id.starts_with("CVE-")).any(|cve| shelf.is_exploited(cve));
-        let title = records()
-            .filter(|advisory| !advisory.title.is_empty())
-            .min_by_key(|advisory| (&advisory.id, &advisory.title));
-        Finding {
-            id: id.to_owned(),
-            aliases: self.aliases.iter().map(|alias| (*alias).to_owned()).collect(),
-            package: index,
-            class: if is_malware { AdvisoryClass::Malware } else { AdvisoryClass::Vulnerability },
-            severity,
-            severity_source: source.or_else(|| if is_malware { malware_source() } else { None }),
-            score: claim.as_ref().and_then(|claim| claim.score),
-            vector: claim.and_then(|claim| claim.vector),
-            fix: fix(self.evidence.iter().map(|(_, evidence)| &evidence.fix), how),
-            known_exploited,
-            title: title.map(|advisory| advisory.title.clone()).unwrap_or_default(),
-            published: records().filter_map(|advisory| advisory.published).min(),
-            evidence: sorted(self.evidence),
-        }
+/// One gap for each version that could not be read, with all advisories that it left open.
+fn ledger_unreadable(package: &Package, unreadable: BTreeSet<Unreadable<'_>>, ledger: &mut Ledger) {
+    let mut by_version: BTreeMap<(&'static str, String), Vec<&str>> = BTreeMap::new();
+    for (why, version, advisory) in unreadable {
+        by_version.entry((why, version)).or_default().push(advisory);
     }
-}
-
-fn sorted(evidence: Vec<(&Candidate, Evidence)>) -> Vec<Evidence> {
-    let mut evidence: Vec<Evidence> = evidence.into_iter().map(|(_, evidence)| evidence).collect();
-    evidence.sort_unstable();
-    evidence.dedup();
-    evidence
-}
-
-/// The smallest fixed version among the records that hold; each is above the installed one. Without
-/// any, the most final word.
-fn fix<'e>(states: impl Iterator<Item = &'e FixState>, how: Comparing) -> FixState {
-    let rank = |state: &FixState| match state {
-        FixState::Fixed(_) => 0,
-        FixState::EndOfLife => 1,
-        FixState::WontFix => 2,
-        FixState::Deferred => 3,
-        FixState::NotFixed => 4,
-    };
-    let best = states.min_by(|left, right| match (left, right) {
-        (FixState::Fixed(left), FixState::Fixed(right)) => {
-            how.compare(left, right).unwrap_or_else(|_| left.cmp(right)).then_with(|| left.cmp(right))
-        }
-        _ => rank(left).cmp(&rank(right)),
-    });
-    best.cloned().unwrap_or(FixState::NotFixed)
+    for ((why, version), advisories) in by_version {
+        ledger.unreadable(package, &Incomparable { version, why }, &advisories);
+    }
 }

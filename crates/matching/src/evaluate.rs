@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use plimsoll_model::{Affected, FixState, RangeEnd, Status, VersionRange};
 use plimsoll_versions::{Incomparable, Scheme};
 
-use crate::SeveralFixes;
+use crate::{Distribution, SeveralFixes};
 
 /// Branches that are followed to a fix.
 const MOST_BRANCHES: usize = 100;
@@ -73,6 +73,11 @@ fn fix(status: Status, end: &RangeEnd) -> FixState {
 }
 
 impl Comparing {
+    /// As a distribution's feed means its versions.
+    pub fn of(distribution: &Distribution) -> Self {
+        Self { scheme: distribution.scheme, several_fixes: distribution.several_fixes, drops_epoch: false }
+    }
+
     /// Orders two versions.
     pub fn compare(self, left: &str, right: &str) -> Result<Ordering, Incomparable> {
         if self.drops_epoch {

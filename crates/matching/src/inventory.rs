@@ -5,8 +5,9 @@ use plimsoll_model::{
 };
 use plimsoll_versions::Scheme;
 
-use crate::draft::{Drafts, cves};
+use crate::draft::Drafts;
 use crate::evaluate::Comparing;
+use crate::finding::{Subject, cves};
 use crate::ledger::Ledger;
 use crate::names::{Name, language_name, os_names};
 use crate::order::by_urgency;
@@ -69,8 +70,7 @@ struct Pass<'a> {
 struct Road<'p> {
     shard: ShardName,
     names: Vec<Name<'p>>,
-    scheme: Scheme,
-    several_fixes: SeveralFixes,
+    how: Comparing,
 }
 
 impl Pass<'_> {
@@ -95,27 +95,21 @@ impl Pass<'_> {
                 return;
             }
         };
-        let how = |name: &Name<'_>| Comparing {
-            scheme: road.scheme,
-            several_fixes: road.several_fixes,
-            drops_epoch: name.drops_epoch,
-        };
         let found: Vec<_> = road.names.iter().map(|name| self.shelf.candidates(&road.shard, &name.name)).collect();
         self.ledger.asked(&road.shard, counts);
         self.ledger.matched += u32::from(counts && found.iter().all(Option::is_some));
         let mut drafts = Drafts::default();
         for (name, candidates) in road.names.iter().zip(&found) {
             if let Some(candidates) = candidates {
-                drafts.add(package, name, candidates, how(name));
+                drafts.add(package, name, candidates, Comparing { drops_epoch: name.drops_epoch, ..road.how });
             }
         }
         let distribution = self.system.distribution().map(|row| row.id);
-        let Some(first) = road.names.first() else { return };
-        let ledger = counts.then_some(&mut self.ledger);
-        let found = drafts.finish(package, index, distribution, how(first), &mut self.shelf, ledger);
-        let has_cve = found.iter().any(|finding| cves(finding).next().is_some());
+        let subject = Subject { package, index, distribution, how: road.how };
+        let findings = drafts.finish(&subject, &mut self.shelf, counts.then_some(&mut self.ledger));
+        let has_cve = findings.iter().any(|finding| cves(finding).next().is_some());
         self.ledger.with_cve += u32::from(counts && has_cve);
-        for finding in found {
+        for finding in findings {
             self.settle(finding, installed);
         }
     }
@@ -158,7 +152,7 @@ impl Pass<'_> {
         if names.is_empty() {
             return Err(Refusal::alone(GapKind::NoIdentity, "it has no name to look it up by"));
         }
-        Ok(Road { shard: shard.clone(), names, scheme: distribution.scheme, several_fixes: distribution.several_fixes })
+        Ok(Road { shard: shard.clone(), names, how: Comparing::of(distribution) })
     }
 
     fn language_road<'p>(&self, installed: &'p InstalledPackage) -> Result<Road<'p>, Refusal> {
@@ -176,7 +170,8 @@ impl Pass<'_> {
         let Some(name) = language_name(package) else {
             return Err(Refusal::alone(GapKind::NoIdentity, "it has no whole name to look it up by"));
         };
-        Ok(Road { shard, names: vec![name], scheme, several_fixes: SeveralFixes::OneForEachBranch })
+        let how = Comparing { scheme, several_fixes: SeveralFixes::OneForEachBranch, drops_epoch: false };
+        Ok(Road { shard, names: vec![name], how })
     }
 
     fn refuse(&mut self, installed: &InstalledPackage, refusal: Refusal) {

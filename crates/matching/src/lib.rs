@@ -12,6 +12,7 @@ mod advisories;
 mod distributions;
 mod draft;
 mod evaluate;
+mod finding;
 mod inventory;
 mod ledger;
 mod names;

@@ -2,8 +2,8 @@
 
 use plimsoll_model::{AdvisoryClass, Candidate, Finding, Package, Status};
 
-use crate::draft::cves;
 use crate::evaluate::{Answer, Comparing, evaluate};
+use crate::finding::cves;
 use crate::ledger::named;
 use crate::names::{Name, os_names};
 use crate::origin::{Origin, origin};
@@ -25,11 +25,7 @@ pub(crate) fn word_of_owner(
     }
     for name in os_names(owner, distribution.key) {
         let Some(candidates) = shelf.candidates(shard, &name.name) else { continue };
-        let how = Comparing {
-            scheme: distribution.scheme,
-            several_fixes: distribution.several_fixes,
-            drops_epoch: name.drops_epoch,
-        };
+        let how = Comparing { drops_epoch: name.drops_epoch, ..Comparing::of(distribution) };
         let words = cves(finding).flat_map(|cve| {
             let knowing = candidates.iter().filter(move |candidate| names(candidate, cve));
             knowing.filter_map(|candidate| word(candidate, owner, &name, how)).map(move |word| (cve, word))

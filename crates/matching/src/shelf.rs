@@ -12,7 +12,7 @@ use crate::Advisories;
 const ROWS_KEPT: usize = 4_096;
 
 /// The rows under a name; `None` where the shard could not be read there.
-type Rows = Option<Rc<[Candidate]>>;
+type Rows = Option<Rc<Vec<Candidate>>>;
 
 /// The database behind a memory of its answers.
 pub(crate) struct Shelf<'a> {
@@ -47,7 +47,7 @@ impl<'a> Shelf<'a> {
             return known.clone();
         }
         let found: Rows = match self.advisories.candidates(shard, name) {
-            Ok(found) => Some(Rc::from(found)),
+            Ok(found) => Some(Rc::new(found)),
             Err(why) => {
                 note(&mut self.errors, shard.as_str(), why);
                 None

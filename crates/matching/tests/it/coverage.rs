@@ -150,3 +150,13 @@ fn a_database_without_the_list_of_exploited_vulnerabilities_says_so() {
     assert_eq!(shelf.matched(&lodash("4.17.11")).gap_kinds(), [GapKind::NoExploitedList]);
     assert_eq!(shelf.matched(&lodash("4.17.12")).gap_kinds(), []);
 }
+
+#[test]
+fn packages_of_one_source_are_looked_up_once_in_whatever_order_they_stand() {
+    let shelf = Shelf::of((0..50).map(|at| row("debian-12", &format!("source{at}"), "CVE-2023-1", "<9")));
+    let packages =
+        (0..200).map(|at| deb(&format!("binary{at}"), "1").source_package(&format!("source{}", at % 50), "1"));
+    let matched = shelf.matched(&inventory("debian 12", packages));
+    assert_eq!(matched.findings.len(), 200);
+    assert_eq!(shelf.asked.get(), 50);
+}

@@ -240,3 +240,15 @@ fn a_row_for_other_architectures_is_silent() {
     };
     assert_eq!([found(Some("x86_64")), found(Some("noarch")), found(None), found(Some("aarch64"))], [1, 1, 1, 0]);
 }
+
+#[test]
+fn the_guide_names_every_distribution_with_or_without_a_feed() {
+    let guide = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/matching.md");
+    let guide = plimsoll_model::read_capped(std::fs::File::open(guide).unwrap(), 1 << 20).unwrap();
+    let guide = String::from_utf8(guide).unwrap();
+    for row in DISTRIBUTIONS {
+        let has_row = guide.lines().any(|line| line.starts_with(&format!("| `{}` |", row.id)));
+        assert_eq!(has_row, row.release != Release::NotCovered, "{}", row.id);
+        assert!(guide.contains(&format!("`{}`", row.id)), "{}", row.id);
+    }
+}

@@ -1,5 +1,6 @@
 //! A shelf of written advisories, and inventories in a few words.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use plimsoll_matching::{Advisories, MatchOptions, Matched, match_inventory};
@@ -18,6 +19,8 @@ pub struct Shelf {
     pub severities: Vec<(&'static str, SeverityClaim)>,
     /// Shards that are damaged.
     pub broken: BTreeSet<ShardName>,
+    /// How often rows were asked for.
+    pub asked: Cell<u32>,
 }
 
 impl Shelf {
@@ -50,6 +53,7 @@ impl Advisories for Shelf {
     }
 
     fn candidates(&self, shard: &ShardName, name: &str) -> Result<Vec<Candidate>, String> {
+        self.asked.set(self.asked.get() + 1);
         if self.broken.contains(shard) {
             return Err("block 3 has another checksum".into());
         }
