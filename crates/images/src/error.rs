@@ -71,7 +71,7 @@ pub enum ImageError {
     #[error("there is no container image in it: {0}")]
     NoImage(String),
     /// There are several images, and none was chosen.
-    #[error("it holds several images: {}", .0.join(", "))]
+    #[error("it holds several images: {}", listed(.0))]
     SeveralImages(Vec<String>),
     /// No image has the tag.
     #[error("no image in it is called `{tag}`; there is {}", listed(.offered))]

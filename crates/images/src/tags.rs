@@ -1,5 +1,7 @@
 //! Choosing one of several images by name.
 
+use std::collections::{BTreeSet, HashSet};
+
 use plimsoll_model::{Digest, Reference};
 
 use crate::{ImageError, clean};
@@ -16,8 +18,8 @@ pub(crate) enum Choice<'a> {
     Place(usize),
     /// A digest, of the manifest or the configuration.
     Digest(Digest),
-    /// A tag, or a whole name.
-    Name(&'a str),
+    /// A tag, or a whole name, which may be a reference.
+    Name(&'a str, Option<Reference>),
 }
 
 impl<'a> Choice<'a> {
@@ -27,7 +29,7 @@ impl<'a> Choice<'a> {
         match (place, tag.parse()) {
             (Some(place), _) => Self::Place(place),
             (None, Ok(digest)) => Self::Digest(digest),
-            (None, Err(_)) => Self::Name(tag),
+            (None, Err(_)) => Self::Name(tag, tag.contains([':', '/']).then(|| Reference::parse(tag).ok()).flatten()),
         }
     }
 }
@@ -41,54 +43,55 @@ pub(crate) struct Named<T> {
     pub(crate) digests: Vec<Digest>,
 }
 
-/// The images that `tag` chooses: all of one key, or of one name. Their names are joined.
+/// The images that `tag` chooses: one, or several of one name, which may be one image for several
+/// platforms. Beside them, all names by which they are known.
 pub(crate) fn pick<T>(images: Vec<Named<T>>, tag: Option<&str>) -> Result<(Vec<T>, Vec<String>), ImageError> {
-    let offered: Vec<String> = images.iter().map(label).collect();
     let choice = Choice::of(tag);
-    let fits = |(at, image): (usize, &Named<T>)| match &choice {
+    let is_chosen = |at: usize, image: &Named<T>| match &choice {
         Choice::Only => true,
         Choice::Place(place) => *place == at,
         Choice::Digest(digest) => image.digests.contains(digest),
-        Choice::Name(name) => image.names.iter().any(|offered| is_called(offered, name)),
+        Choice::Name(name, reference) => image.names.iter().any(|offered| is_called(offered, name, reference.as_ref())),
     };
-    let chosen: Vec<bool> = images.iter().enumerate().map(fits).collect();
-    // The other names of a chosen image are its names too.
-    let keys: Vec<String> =
-        images.iter().zip(&chosen).filter(|(_, chosen)| **chosen).map(|(image, _)| image.key.clone()).collect();
-    let mut tags: Vec<String> =
-        images.iter().filter(|image| keys.contains(&image.key)).flat_map(|image| image.names.iter().cloned()).collect();
-    tags.sort();
-    tags.dedup();
-    tags.truncate(MAX_TAGS);
-    let mut picked: Vec<Named<T>> = Vec::new();
-    for (image, _) in images.into_iter().zip(chosen).filter(|(_, chosen)| *chosen) {
-        if picked.iter().all(|other| other.key != image.key) {
-            picked.push(image);
+    let chosen: Vec<bool> = images.iter().enumerate().map(|(at, image)| is_chosen(at, image)).collect();
+    let offered = || images.iter().map(label).collect();
+    // An image that stands there several times is one image.
+    let mut keys = HashSet::new();
+    let picked: Vec<bool> =
+        images.iter().zip(chosen).map(|(image, chosen)| chosen && keys.insert(image.key.clone())).collect();
+    let mut first_names = images.iter().zip(&picked).filter(|(_, picked)| **picked).map(|(image, _)| &image.names);
+    match (first_names.next(), tag) {
+        (None, Some(tag)) => return Err(ImageError::NoSuchTag { tag: clean::name(tag), offered: offered() }),
+        (None, None) => return Err(ImageError::NoImage("its list of images is empty".into())),
+        (Some(first), _) if first_names.any(|names| names != first) => {
+            return Err(ImageError::SeveralImages(offered()));
+        }
+        _ => {}
+    }
+    let mut tags = BTreeSet::new();
+    let mut roots = Vec::new();
+    for (image, picked) in images.into_iter().zip(picked) {
+        if keys.contains(&image.key) {
+            tags.extend(image.names);
+        }
+        if picked {
+            roots.push(image.image);
         }
     }
-    match (picked.len(), tag) {
-        (0, Some(tag)) => Err(ImageError::NoSuchTag { tag: clean::name(tag), offered }),
-        (0, None) => Err(ImageError::NoImage("its list of images is empty".into())),
-        // Images of one name, or of none, may be one image for several platforms.
-        (1, _) => Ok((picked.into_iter().map(|named| named.image).collect(), tags)),
-        _ if picked.iter().all(|named| named.names == picked[0].names) => {
-            Ok((picked.into_iter().map(|named| named.image).collect(), tags))
-        }
-        _ => Err(ImageError::SeveralImages(offered)),
-    }
+    Ok((roots, tags.into_iter().take(MAX_TAGS).collect()))
 }
 
 fn label<T>(image: &Named<T>) -> String {
     image.names.first().cloned().or_else(|| image.digests.first().map(Digest::to_string)).unwrap_or_default()
 }
 
-/// Whether an image that an archive calls `offered` is meant by `wanted`: the same text, the same
-/// reference, or the tag alone.
-fn is_called(offered: &str, wanted: &str) -> bool {
-    let is_tag = !wanted.contains([':', '/']);
-    offered == wanted
-        || is_tag && offered.rsplit_once(':').is_some_and(|(_, tag)| tag == wanted)
-        || !is_tag && matches!((Reference::parse(offered), Reference::parse(wanted)), (Ok(a), Ok(b)) if a == b)
+/// Whether an image that an archive calls `offered` is meant: by the same text, the same reference,
+/// or the tag alone.
+fn is_called(offered: &str, name: &str, reference: Option<&Reference>) -> bool {
+    let tag = offered.rsplit_once(':').map(|(_, tag)| tag);
+    offered == name
+        || tag == Some(name)
+        || reference.is_some_and(|wanted| Reference::parse(offered).is_ok_and(|offered| offered == *wanted))
 }
 
 #[cfg(test)]
@@ -106,7 +109,8 @@ mod tests {
             ("alpine:3.20", "3.2", false),
             ("alpine:3.20", "alpine:3.2", false),
         ] {
-            assert_eq!(is_called(offered, wanted), called, "{offered} {wanted}");
+            let Choice::Name(name, reference) = Choice::of(Some(wanted)) else { panic!("{wanted}") };
+            assert_eq!(is_called(offered, name, reference.as_ref()), called, "{offered} {wanted}");
         }
     }
 

@@ -44,7 +44,7 @@ pub(crate) fn unpack(packed: impl Read + Send + 'static, packing: Packing) -> io
         Packing::Zstd => {
             let mut plain = zstd::Decoder::with_buffer(packed)?;
             plain.window_log_max(MAX_WINDOW_LOG)?;
-            Box::new(plain)
+            Box::new(Windowed(plain))
         }
         Packing::Other(name) => {
             return Err(io::Error::new(
@@ -53,4 +53,18 @@ pub(crate) fn unpack(packed: impl Read + Send + 'static, packing: Packing) -> io
             ));
         }
     })
+}
+
+/// Says in words what zstd means by `Frame requires too much memory for decoding`.
+struct Windowed<R>(R);
+
+impl<R: Read> Read for Windowed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer).map_err(|error| match error.to_string() {
+            text if text.contains("too much memory") => {
+                io::Error::other("its zstd window is larger than 32 MiB; compress it again without --long")
+            }
+            _ => error,
+        })
+    }
 }

@@ -169,10 +169,13 @@ fn parents_that_go_in_a_circle_are_an_error() {
         file("repositories", br#"{"app":{"1":"a"}}"#),
     ];
     for opened in open_both(&tar(&members)) {
-        assert!(matches!(opened, Err(ImageError::Limit { .. })));
+        assert!(matches!(opened, Err(ImageError::Json { .. })));
     }
     let outside = vec![file("repositories", br#"{"app":{"1":"../../etc/passwd"}}"#)];
-    assert!(matches!(open_stream(&tar(&outside), None), Err(ImageError::NoImage(_))));
+    assert!(matches!(open_stream(&tar(&outside), None), Err(ImageError::Json { .. })));
+    let tags: Vec<String> = (0..5000).map(|at| format!("\"{at}\":\"a\"")).collect();
+    let many = vec![file("repositories", format!("{{\"app\":{{{}}}}}", tags.join(",")))];
+    assert!(matches!(open_stream(&tar(&many), None), Err(ImageError::Limit { .. })));
 }
 
 #[test]
