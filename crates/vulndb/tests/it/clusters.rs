@@ -176,14 +176,14 @@ fn a_cluster_of_very_many_ids_keeps_the_best_known() {
 
 #[test]
 fn a_chain_of_very_many_records_takes_no_square_time() {
-    let chain = (0..60_000).map(|number| {
+    let chain = (0..20_000).map(|number| {
         let mut record = record(&format!("X-{number}"), &[], &[&format!("X-{}", number + 1)]);
         record.severities = vec![scored(&format!("by-{number}"), f64::from(number % 101) / 10.0)];
         record.affected[0].name = format!("p{number}");
         record
     });
     let database = database(chain);
-    let found = database.lookup(&shard("s"), "p59999").unwrap();
+    let found = database.lookup(&shard("s"), "p19999").unwrap();
     assert_eq!(found[0].clusters[0].ids().count(), 64);
     let scores = database.severities(&found[0].clusters[0].id).unwrap();
     assert_eq!(scores.len(), 64);

@@ -87,15 +87,15 @@ fn known_facts_are_found_under_their_names() {
     assert!(bundle.clusters.iter().all(|cluster| cluster.id.starts_with("CVE-2020-")));
     assert!(bundle.clusters.iter().all(|cluster| !cluster.aliases.contains(&"RUSTSEC-2020-0014".into())));
 
-    let log4j = database.lookup(&shard("maven"), "org.apache.logging.log4j:log4j-core").unwrap();
-    let shell: Vec<_> = log4j
-        .iter()
-        .filter(|candidate| candidate.clusters.iter().any(|cluster| cluster.id == "CVE-2021-44228"))
-        .collect();
-    for candidate in &shell {
-        assert!(candidate.affected.ranges.iter().any(|range| matches!(range.end, RangeEnd::Fixed(_))));
+    // Each names both CVEs and the other: two candidates for two vulnerabilities, ranges apart.
+    let netty = database.lookup(&shard("maven"), "io.netty:netty-codec-http").unwrap();
+    let twin = |id: &str| netty.iter().find(|candidate| candidate.advisory.id == id).unwrap();
+    for (id, fixed) in [("GHSA-5mcr-gq6c-3hq2", "4.1.59.Final"), ("GHSA-269q-hmxg-m83q", "4.1.77.Final")] {
+        let cves: Vec<&str> = twin(id).clusters.iter().map(|cluster| cluster.id.as_str()).collect();
+        assert_eq!(cves, ["CVE-2021-21290", "CVE-2022-24823"], "{id}");
+        assert_eq!(twin(id).affected.ranges[0].end, RangeEnd::Fixed(fixed.into()), "{id}");
+        assert!(database.search(id).unwrap().iter().any(|hit| hit.candidate == *twin(id)), "{id}");
     }
-    assert_eq!(database.search("CVE-2021-44228").unwrap().len(), database.search("GHSA-jfh8-c2jp-5v3q").unwrap().len());
 
     let git = database.exploited("CVE-2025-48384").unwrap().unwrap();
     assert_eq!(git.date_added.map(Timestamp::date).as_deref(), Some("2025-08-25"));
@@ -105,4 +105,17 @@ fn known_facts_are_found_under_their_names() {
     let unmaintained = database.search("RUSTSEC-2025-0123").unwrap();
     assert!(unmaintained.iter().all(|hit| hit.candidate.advisory.class == AdvisoryClass::Informational));
     assert!(!unmaintained.is_empty());
+}
+
+#[test]
+fn a_github_name_that_real_records_give_to_two_cves_joins_neither() {
+    let Some(mirror) = mirror() else { return };
+    let (database, _) = build(&mirror, &["osv/PyPI/all.zip"]);
+    let ids = |id: &str| -> Vec<String> {
+        let hits = database.search(id).unwrap();
+        hits[0].candidate.clusters[0].ids().map(str::to_owned).collect()
+    };
+    // Both say that they are GHSA-qcx9-j53g-ccgf.
+    assert_eq!(ids("PYSEC-2021-335"), ["CVE-2021-32807", "PYSEC-2021-335", "PYSEC-2021-875"]);
+    assert_eq!(ids("PYSEC-2021-368"), ["CVE-2021-32811", "GHSA-g4gq-j4p2-j8fr", "PYSEC-2021-368", "PYSEC-2021-370"]);
 }
