@@ -14,7 +14,7 @@ use crate::json::complaint;
 use crate::listing::Listing;
 
 /// YAML's events of one file; a package takes about forty.
-const MAX_EVENTS: usize = 8_000_000;
+const MAX_EVENTS: usize = 2_000_000;
 /// Packages of one file.
 const MAX_PACKAGES: usize = 200_000;
 /// A key lists the package's peers with their peers.
@@ -68,6 +68,7 @@ pub(super) fn read(text: &str, listing: &mut Listing<'_>) -> Result<(), Unreadab
     budget.simple_key_max_lookahead = MAX_KEY_LETTERS;
     let mut options = serde_saphyr::Options::default();
     options.budget = Some(budget);
+    options.with_snippet = false;
     let lock: Lock = serde_saphyr::from_str_with_options(text, options).map_err(|error| complaint(&error))?;
     for (key, package) in &lock.packages.0 {
         match (&package.name, &package.version) {
