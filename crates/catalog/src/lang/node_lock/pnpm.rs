@@ -71,14 +71,12 @@ pub(super) fn read(text: &str, listing: &mut Listing<'_>) -> Result<(), Unreadab
     options.with_snippet = false;
     let lock: Lock = serde_saphyr::from_str_with_options(text, options).map_err(|error| complaint(&error))?;
     for (key, package) in &lock.packages.0 {
-        match (&package.name, &package.version) {
-            _ if is_folder(key) => {}
-            (Some(name), Some(version)) => listing.package(name, version),
-            _ => {
-                let (name, version) = name_and_version(key).unwrap_or_default();
-                listing.package(name, version);
-            }
+        if is_folder(key) {
+            continue;
         }
+        let of_key = name_and_version(key).or_else(|| Some((split_name(key)?.0, "")));
+        let (name, version) = of_key.unwrap_or_default();
+        listing.package(package.name.as_deref().unwrap_or(name), package.version.as_deref().unwrap_or(version));
     }
     Ok(())
 }
