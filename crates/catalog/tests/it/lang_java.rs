@@ -266,7 +266,8 @@ fn only_what_java_opens_is_opened() {
         matches!(inspector("java").want(&file, head), Want::Unpack(_))
     };
     assert!(want("a.jar", b"PK\x03\x04") && want("a.jar", b"#!/bin/sh\n") && want("a.jar", b"MZ"));
-    assert!(want("a.rar", b"PK\x03\x04") && !want("a.rar", b"Rar!\x1a\x07") && !want("a.jar", b""));
+    assert!(want("a.rar", b"PK\x03\x04") && !want("a.rar", b"Rar!\x1a\x07") && !want("a.kar", b"MThd"));
+    assert!(!want("a.jar", b""));
 }
 
 #[test]

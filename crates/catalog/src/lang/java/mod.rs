@@ -8,7 +8,7 @@
 //! 2. `pom.xml`, where it has no `pom.properties` beside it. Values that only a build can fill in
 //!    (`${…}`) are not used.
 //! 3. The manifest with the file name, for jars that Gradle or Ant built. They rarely say their
-//!    Maven group: it comes from a manifest that does, or from the table in [`known`].
+//!    Maven group: it comes from a manifest that does, or from the table in `known`.
 //! 4. The file name alone. Without a group no advisory can be looked up, and a gap says so.
 
 mod coordinates;
@@ -88,8 +88,10 @@ impl Inspect for Java {
         let path = file.innermost();
         if is_archive(path) {
             // Java opens what ends as a zip, whatever it begins with: a script that starts it, say.
-            let other = has_suffix(path, b".rar") && !head.starts_with(b"PK");
-            return if file.size == 0 || other { Want::No } else { Want::Unpack(Format::Zip) };
+            // The rarer suffixes belong to other formats too.
+            let java = [&b".jar"[..], b".war", b".ear"].iter().any(|suffix| has_suffix(path, suffix));
+            let zip = if java { file.size > 0 } else { head.starts_with(b"PK") };
+            return if zip { Want::Unpack(Format::Zip) } else { Want::No };
         }
         let whole = match file.inside {
             [] => is_in_maven_folder(path),

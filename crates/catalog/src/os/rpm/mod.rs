@@ -2,7 +2,7 @@
 //!
 //! A database is read as its bytes pass, so its size does not matter: `bdb` and `sqlite` put the
 //! records together from their pages, `ndb` copies them out one after the other. All three hold
-//! the same records, which [`header`] reads.
+//! the same records, which `header` reads.
 
 mod bdb;
 mod chains;
