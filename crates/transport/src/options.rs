@@ -12,7 +12,8 @@ use crate::{Retry, Secret};
 pub struct ClientOptions {
     /// Nothing is asked of anyone: every request is [`crate::TransportError::Offline`].
     pub offline: bool,
-    /// Plain HTTP to any host, not only to this machine.
+    /// Plain HTTP to any host that does not answer HTTPS, not only to this machine. Whoever sits
+    /// between can then read everything, a login included.
     pub insecure_http: bool,
     /// Certificate authorities beside the system's, in PEM.
     pub ca_files: Vec<PathBuf>,

@@ -9,6 +9,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{StatusCode, Url};
 
 use crate::client::{Inner, hold};
+use crate::error::tame;
 use crate::host::is_host;
 use crate::send::{Request, failed};
 use crate::{ClientOptions, TransportError};
@@ -77,7 +78,7 @@ fn endpoint(host: &str, registry: &str, repository: String, is_mirror: bool) -> 
     };
     if !is_host(host) || repository.len() > 1024 || !repository.split('/').all(is_plain) {
         return Err(TransportError::Address {
-            address: crate::error::tame(&format!("{host}/{repository}")),
+            address: tame(&format!("{host}/{repository}")),
             why: "a registry and repository are written host[:port]/name".into(),
         });
     }

@@ -88,6 +88,19 @@ mod tests {
     }
 
     #[test]
+    fn fuzz_challenges() {
+        bolero::check!().with_iterations(5000).for_each(|bytes: &[u8]| {
+            let mut headers = HeaderMap::new();
+            for value in [bytes, &[br#"Bearer realm="https://a/","#, bytes].concat()] {
+                headers.extend(HeaderValue::from_bytes(value).map(|value| (WWW_AUTHENTICATE, value)));
+            }
+            if let Some(Challenge::Bearer(realm)) = read(&headers) {
+                assert!(realm.url.has_host());
+            }
+        });
+    }
+
+    #[test]
     fn what_is_no_challenge_is_none() {
         for text in [
             "",
