@@ -68,7 +68,7 @@ impl Archive {
         let known = named.package().filter(|package| {
             package.name.contains(':') && !found.iter().any(|(_, found)| found.name() == package.name)
         });
-        // A jar that shades one other and says only of itself what it is.
+        // What the archive says of itself counts more than the one part that it happens to list.
         let own = if explained || known.is_none() { own } else { None };
         if let Some((_, own)) = own {
             out.package_at(location.clone(), own.package());
