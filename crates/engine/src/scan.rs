@@ -9,7 +9,7 @@ use globset::GlobSet;
 use plimsoll_facts::{LayerFacts, MergeOptions, merge};
 use plimsoll_images::{Image, LayerBlob, OpenOptions, Opened, SourceSpec};
 use plimsoll_layers::{Budget, Digesting, read_folder};
-use plimsoll_matching::{MatchOptions, match_inventory};
+use plimsoll_matching::{MatchOptions, match_inventory, upgrades};
 use plimsoll_model::{
     BaseBoundary, Digest, Finding, Gap, GapKind, Identity, ImageInfo, Inventory, LayerInfo, LayerOwner, Platform,
     ScanReport, Severity, Timestamp, Verdict,
@@ -137,6 +137,7 @@ impl Scanner<'_> {
         if let Some(severities) = &options.severities {
             narrow(&mut findings, &mut verdict, severities);
         }
+        let upgrades = upgrades(&inventory, &findings);
         Ok(ScanReport {
             plimsoll_version: env!("CARGO_PKG_VERSION").into(),
             image: info,
@@ -144,6 +145,7 @@ impl Scanner<'_> {
             database: advisories.info(),
             inventory,
             findings,
+            upgrades,
             suppressed: matched.suppressed,
             coverage,
             verdict,

@@ -13,6 +13,7 @@ use crate::names::{Name, language_name, os_names};
 use crate::order::by_urgency;
 use crate::origin::{Origin, origin};
 use crate::owned::word_of_owner;
+use crate::schemes::scheme_of;
 use crate::shelf::Shelf;
 use crate::skipped::{is_no_package, kernel_reason};
 use crate::system::System;
@@ -160,7 +161,7 @@ impl Pass<'_> {
         if !self.options.language_packages {
             return Err(Refusal::shared(GapKind::Excluded, "lang", "packages of languages were left out by choice"));
         }
-        let (Some(shard), Some(scheme)) = (ShardName::language(package.kind), language_scheme(package.kind)) else {
+        let (Some(shard), Some(scheme)) = (ShardName::language(package.kind), scheme_of(package.kind)) else {
             return Err(Refusal::alone(GapKind::NoIdentity, "no ecosystem's feed knows it by its name alone"));
         };
         if !self.shelf.advisories().has_shard(&shard) {
@@ -208,20 +209,4 @@ impl Refusal {
     fn shared(kind: GapKind, subject: &str, why: impl Into<String>) -> Self {
         Self::Shared(Gap::new(kind, subject, why))
     }
-}
-
-/// How the versions of a language ecosystem are ordered.
-fn language_scheme(kind: PackageKind) -> Option<Scheme> {
-    Some(match kind {
-        PackageKind::Pypi => Scheme::Pep440,
-        PackageKind::Npm => Scheme::Npm,
-        PackageKind::Maven => Scheme::Maven,
-        PackageKind::Go => Scheme::Go,
-        PackageKind::Cargo => Scheme::Semver,
-        PackageKind::Gem => Scheme::Rubygems,
-        PackageKind::Nuget => Scheme::Nuget,
-        PackageKind::Composer => Scheme::Composer,
-        PackageKind::Bitnami => Scheme::Bitnami,
-        PackageKind::Deb | PackageKind::Apk | PackageKind::Rpm | PackageKind::Generic => return None,
-    })
 }

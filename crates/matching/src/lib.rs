@@ -20,13 +20,16 @@ mod options;
 mod order;
 mod origin;
 mod owned;
+mod schemes;
 mod scope;
 mod severity;
 mod shelf;
 mod skipped;
 mod system;
+mod upgrades;
 
 pub use advisories::Advisories;
 pub use distributions::{Builders, DISTRIBUTIONS, Distribution, NameKey, Release, SeveralFixes, distribution};
 pub use inventory::{Matched, match_inventory};
 pub use options::MatchOptions;
+pub use upgrades::upgrades;

@@ -38,7 +38,7 @@ pub use path::FilePath;
 pub use platform::Platform;
 pub use read::read_capped;
 pub use reference::{Reference, ReferenceError};
-pub use scan::{DatabaseInfo, ScanReport};
+pub use scan::{DatabaseInfo, ScanReport, Upgrade};
 pub use severity::{Score, Severity, SeverityClaim};
 pub use shard::ShardName;
 pub use timestamp::Timestamp;

@@ -15,6 +15,17 @@ pub struct DatabaseInfo {
     pub starter: bool,
 }
 
+/// One step that mends findings: a package and the version that is enough for them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upgrade {
+    /// Index into [`Inventory::packages`].
+    pub package: u32,
+    /// The lowest version that mends all its findings that have a fix.
+    pub to: String,
+    /// Indexes into [`ScanReport::findings`] of what it mends, in their order; never empty.
+    pub mends: Vec<u32>,
+}
+
 /// The result of one scan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScanReport {
@@ -30,6 +41,8 @@ pub struct ScanReport {
     pub inventory: Inventory,
     /// Findings, sorted by what to do first: malware, known exploited, severity, fixable, package, id.
     pub findings: Vec<Finding>,
+    /// What to do first: upgrades, in the order of the gravest finding that each mends.
+    pub upgrades: Vec<Upgrade>,
     /// Matches that are no findings, with the reason.
     pub suppressed: Vec<Suppressed>,
     /// What was seen and what was not.

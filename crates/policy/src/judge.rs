@@ -94,10 +94,11 @@ impl<'a> Case<'a> {
             _ => String::new(),
         };
         let detail = format!(
-            "{} unscored {noun} as {}{against}; {} would score them: {}",
+            "{} unscored {noun} as {}{against} ({} would score {}): {}",
             found.len(),
             self.gate.unscored_as,
             scorers(found.iter().map(|(_, finding)| finding.id.as_str())),
+            if found.len() == 1 { "it" } else { "them" },
             self.names(&found)
         );
         (!found.is_empty()).then(|| reason("unscored", detail, &found))

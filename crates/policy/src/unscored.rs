@@ -1,15 +1,11 @@
 //! Vulnerabilities that nobody scored: on a line of their own, with who would score them.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-/// Who would score a vulnerability, by its id: `the NVD for 3, GitHub for 1`.
+/// Who would score vulnerabilities, by their ids: `GitHub or the NVD`.
 pub(crate) fn scorers<'i>(ids: impl Iterator<Item = &'i str>) -> String {
-    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-    for id in ids {
-        *numbers.entry(scorer(id)).or_default() += 1;
-    }
-    let list: Vec<String> = numbers.into_iter().map(|(scorer, number)| format!("{scorer} for {number}")).collect();
-    list.join(", ")
+    let scorers: BTreeSet<&str> = ids.map(scorer).collect();
+    scorers.into_iter().collect::<Vec<_>>().join(" or ")
 }
 
 fn scorer(id: &str) -> &'static str {

@@ -3,6 +3,7 @@
 
 use plimsoll_model::{
     Coverage, Finding, FixState, GapWeight, How, Identity, ImageInfo, LayerOwner, Location, ScanReport, Suppressed,
+    Upgrade,
 };
 use serde::Serialize;
 
@@ -21,6 +22,7 @@ pub(crate) struct Report<'a> {
     summary: Summary,
     packages: Vec<Package<'a>>,
     findings: Vec<FindingRow<'a>>,
+    upgrades: Vec<UpgradeRow<'a>>,
     suppressed: Vec<SuppressedRow<'a>>,
     coverage: CoverageView<'a>,
 }
@@ -247,6 +249,15 @@ struct GapRow<'a> {
     count: u64,
 }
 
+#[derive(Serialize)]
+struct UpgradeRow<'a> {
+    package: u32,
+    name: &'a str,
+    version: &'a str,
+    to: &'a str,
+    mends: &'a [u32],
+}
+
 impl<'a> Report<'a> {
     pub(crate) fn new(report: &'a ScanReport) -> Self {
         let distro = report.inventory.identity.distro();
@@ -279,6 +290,7 @@ impl<'a> Report<'a> {
             summary: summary(report),
             packages: packages(report),
             findings: report.findings.iter().map(|found| finding(report, found)).collect(),
+            upgrades: report.upgrades.iter().map(|step| upgrade(report, step)).collect(),
             suppressed: report.suppressed.iter().map(|row| suppressed(report, row)).collect(),
             coverage: coverage(&report.coverage),
         }
@@ -424,6 +436,17 @@ fn finding<'a>(report: &'a ScanReport, finding: &'a Finding) -> FindingRow<'a> {
         title: &finding.title,
         published: finding.published.map(|at| at.to_string()),
         evidence: finding.evidence.iter().map(evidence).collect(),
+    }
+}
+
+fn upgrade<'a>(report: &'a ScanReport, step: &'a Upgrade) -> UpgradeRow<'a> {
+    let package = report.inventory.packages.get(step.package as usize).map(|installed| &installed.package);
+    UpgradeRow {
+        package: step.package,
+        name: package.map_or("", |package| &package.name),
+        version: package.map_or("", |package| &package.version),
+        to: &step.to,
+        mends: &step.mends,
     }
 }
 

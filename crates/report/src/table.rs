@@ -1,5 +1,6 @@
 //! `--format table`: for people at a terminal, 80 columns or more.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
@@ -35,14 +36,6 @@ pub(crate) fn write(report: &ScanReport, style: Style, out: &mut dyn Write) -> i
 struct Group<'a> {
     package: u32,
     findings: Vec<&'a Finding>,
-}
-
-impl Group<'_> {
-    /// The fixed version that mends the most: the fix of the finding that asks for the last one
-    /// is shown where all agree, else the number of different ones.
-    fn fixes(&self) -> BTreeSet<&str> {
-        self.findings.iter().filter_map(|finding| finding.fix.version()).collect()
-    }
 }
 
 /// Findings by package, in the order of their gravest finding; without those of packages that a
@@ -137,8 +130,7 @@ impl Page<'_> {
         for severity in Severity::DESCENDING {
             let number = findings.iter().filter(|finding| finding.severity == severity).count();
             if number > 0 {
-                let word = if severity == Severity::Unknown { "unscored" } else { severity.name() };
-                parts.push(self.paint(&format!("{number} {word}"), severity_paint(severity)));
+                parts.push(self.paint(&format!("{number} {}", word(severity)), severity_paint(severity)));
             }
         }
         let fixable = findings.iter().filter(|finding| matches!(finding.fix, FixState::Fixed(_))).count();
@@ -155,34 +147,30 @@ impl Page<'_> {
     }
 
     fn first_steps(&self, out: &mut dyn Write) -> io::Result<()> {
-        let steps: Vec<&Group<'_>> = self.groups.iter().filter(|group| !group.fixes().is_empty()).collect();
+        let steps = &self.report.upgrades;
         if steps.is_empty() {
             return Ok(());
         }
         writeln!(out, "\n{}", self.bold("What to do first"))?;
-        for (at, group) in steps.iter().take(FIRST_STEPS).enumerate() {
-            let Some(installed) = self.report.inventory.packages.get(group.package as usize) else { continue };
-            let fixed = group.findings.iter().filter(|finding| finding.fix.version().is_some());
-            let mut worst: BTreeMap<std::cmp::Reverse<Severity>, usize> = BTreeMap::new();
-            for finding in fixed {
-                *worst.entry(std::cmp::Reverse(finding.severity)).or_default() += 1;
+        for (at, step) in steps.iter().take(FIRST_STEPS).enumerate() {
+            let Some(installed) = self.report.inventory.packages.get(step.package as usize) else { continue };
+            let mut worst: BTreeMap<Reverse<Severity>, usize> = BTreeMap::new();
+            for finding in step.mends.iter().filter_map(|&at| self.report.findings.get(at as usize)) {
+                *worst.entry(Reverse(finding.severity)).or_default() += 1;
             }
             let worst: Vec<String> =
-                worst.iter().take(2).map(|(severity, number)| format!("{number} {}", severity.0)).collect();
-            let target = match group.fixes().len() {
-                1 => format!("to {}", printable(group.fixes().first().unwrap_or(&""), 30)),
-                _ => "to the newest of its branch".into(),
-            };
-            let line = format!("upgrade {} {target}", printable(&installed.package.name, 40));
-            writeln!(out, "  {}. {line:<54} {}", at + 1, self.dim(&format!("mends {}", worst.join(", "))))?;
+                worst.iter().take(2).map(|(severity, number)| format!("{number} {}", word(severity.0))).collect();
+            let mends = format!("mends {}", worst.join(", "));
+            let to = printable(&step.to, 28);
+            let room = usize::from(self.style.width).saturating_sub(20 + mends.chars().count() + to.chars().count());
+            let line = format!("upgrade {} to {to}", printable(&installed.package.name, room.max(12)));
+            let gap = usize::from(self.style.width).saturating_sub(6 + mends.chars().count());
+            writeln!(out, "  {}. {line:<gap$}{}", at + 1, self.dim(&mends))?;
         }
         let more = steps.len().saturating_sub(FIRST_STEPS);
         if more > 0 {
-            writeln!(
-                out,
-                "  {}",
-                self.dim(&format!("… and {} to upgrade", count(more, "other package", "other packages")))
-            )?;
+            let text = format!("… and {} to upgrade", count(more, "other package", "other packages"));
+            writeln!(out, "  {}", self.dim(&text))?;
         }
         Ok(())
     }
@@ -216,10 +204,7 @@ impl Page<'_> {
             let title_room = usize::from(self.style.width).saturating_sub(58) * TITLE_LINES;
             for finding in &group.findings {
                 table.add_row(vec![
-                    format!(
-                        "  {:<10}",
-                        if finding.severity == Severity::Unknown { "unscored" } else { finding.severity.name() }
-                    ),
+                    format!("  {:<10}", word(finding.severity)),
                     printable(&finding.id, 24),
                     fix_text(finding),
                     format!(
@@ -268,7 +253,7 @@ impl Page<'_> {
     /// Paints the severity at the start of a line; the table itself is laid out without colours,
     /// so that widths are right.
     fn paint_head(&self, line: &str, severity: Severity) -> String {
-        let word = if severity == Severity::Unknown { "unscored" } else { severity.name() };
+        let word = word(severity);
         line.strip_prefix("  ")
             .and_then(|rest| rest.strip_prefix(word))
             .map_or_else(|| line.to_owned(), |rest| format!("  {}{rest}", self.paint(word, severity_paint(severity))))
@@ -321,6 +306,11 @@ impl Page<'_> {
         }
         Ok(())
     }
+}
+
+/// What people read for a severity.
+fn word(severity: Severity) -> &'static str {
+    if severity == Severity::Unknown { "unscored" } else { severity.name() }
 }
 
 fn fix_text(finding: &Finding) -> String {

@@ -17,3 +17,4 @@ mod ranges;
 mod severity;
 mod shelf;
 mod statuses;
+mod upgrades;

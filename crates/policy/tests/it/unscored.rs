@@ -17,8 +17,8 @@ fn unscored_counts_as_medium_stands_on_its_own_line_and_says_who_would_score_it(
     assert_eq!((verdict.status, rules(&verdict)), (VerdictStatus::Pass, vec!["unscored"]));
     assert_eq!(
         verdict.reasons[0].detail,
-        "3 unscored vulnerabilities count as medium; GitHub for 1, the NVD for 2 would score them: \
-         CVE-1 in present, GHSA-1 in present, CVE-2 in present"
+        "3 unscored vulnerabilities count as medium (GitHub or the NVD would score them): CVE-1 in present, \
+         GHSA-1 in present, CVE-2 in present"
     );
     assert_eq!(verdict.reasons[0].findings, [0, 1, 2]);
 }

@@ -4,7 +4,7 @@ use plimsoll_model::{
     AdvisoryClass, BaseBoundary, Coverage, DatabaseInfo, Digest, Distro, Ended, Evidence, EvidenceKind, FeedUse,
     FilePath, Finding, FixState, Gap, GapKind, How, Identity, ImageInfo, InstalledPackage, Inventory, LayerInfo,
     LayerOwner, Location, Package, PackageKind, Platform, Presence, Reason, ScanReport, Score, Severity, SeverityClaim,
-    SourcePackage, Suppressed, Timestamp, Verdict, VerdictStatus,
+    SourcePackage, Suppressed, Timestamp, Upgrade, Verdict, VerdictStatus,
 };
 
 fn digest(byte: u8) -> Digest {
@@ -153,6 +153,10 @@ pub fn report() -> ScanReport {
             entries: 42,
         },
         findings,
+        upgrades: vec![
+            Upgrade { package: 2, to: "1.0.1".into(), mends: vec![0] },
+            Upgrade { package: 0, to: "3.0.11-1~deb12u2".into(), mends: vec![1] },
+        ],
         suppressed: vec![suppressed],
         coverage,
         verdict: Verdict {
