@@ -69,6 +69,12 @@ impl<R: Refill> Chunks<R> {
         true
     }
 
+    /// Lets bytes go that only fill a block. Some writers leave the last of them away, and readers
+    /// do not mind.
+    pub(crate) fn skip_padding(&mut self, count: u64) {
+        self.skip(count);
+    }
+
     /// Lets all go.
     pub(crate) fn drain(&mut self) {
         loop {

@@ -75,9 +75,10 @@ fn show(
         if header.kind == Kind::File {
             again.file(&path, &header, &mut Limited::new(plain, header.stored));
         }
-        if !plain.skip(end.saturating_sub(plain.passed()) + header.padding) {
+        if !plain.skip(end.saturating_sub(plain.passed())) {
             return Err(truncated(plain.passed()));
         }
+        plain.skip_padding(header.padding);
     }
     Ok(again.builder.finish())
 }

@@ -70,9 +70,10 @@ impl Walk<'_> {
         let padding = header.padding;
         let more = self.note(tar, header, plain);
         let rest = end.saturating_sub(plain.passed());
-        if !plain.skip(rest.saturating_add(padding)) {
+        if !plain.skip(rest) {
             return Err(truncated(plain.passed()));
         }
+        plain.skip_padding(padding);
         Ok(more)
     }
 

@@ -36,12 +36,16 @@ pub(super) fn prefix(block: &Block) -> &[u8] {
         [b'u', b's', b't', b'a', b'r', 0, ..] if block[508..] == *b"tar\0" => text(&block[345..476]),
         [b'u', b's', b't', b'a', b'r', 0, ..] => text(&block[345..500]),
         // Go before 1.8 wrote long paths in GNU headers so, over the fields of two times.
-        b"ustar  \0" if number(&block[345..357]).is_none() || number(&block[357..369]).is_none() => {
+        b"ustar  \0" if !is_time(&block[345..357]) || !is_time(&block[357..369]) => {
             let prefix = text(&block[345..500]);
             if prefix.is_ascii() { prefix } else { &[] }
         }
         _ => &[],
     }
+}
+
+fn is_time(field: &[u8]) -> bool {
+    matches!(field.first(), Some(0 | 0x80..)) || number(field).is_some()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The layer reader on real archives, hostile ones, and all that a layer can hold.
 
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic, and says what it skips")]
+
 mod budget;
 mod compression;
 mod folder;
