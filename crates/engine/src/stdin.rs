@@ -1,6 +1,7 @@
 //! An archive that passes by once: layers are read as they come, the manifest comes last.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 
 use plimsoll_facts::{LayerFacts, Plan};
 use plimsoll_images::{Image, ImageError, OpenOptions, StdinArchive};
@@ -24,6 +25,9 @@ pub(crate) fn read(
     let mut blobs: HashMap<String, LayerRead> = HashMap::new();
     let mut broken: HashMap<String, plimsoll_layers::LayerError> = HashMap::new();
     let image = archive.run(options, &mut |name, bytes| {
+        if pass.cancel.load(Ordering::Relaxed) {
+            return Err(ImageError::Stopped);
+        }
         match read_layer(bytes, &plan, &budget, &reading) {
             Ok(read) => {
                 blobs.insert(name.to_owned(), read);
@@ -33,7 +37,7 @@ pub(crate) fn read(
                 broken.insert(name.to_owned(), why);
             }
         }
-        Ok::<(), ImageError>(())
+        Ok(())
     })?;
     let mut facts = Vec::with_capacity(image.layers.len());
     for (at, layer) in image.layers.iter().enumerate() {

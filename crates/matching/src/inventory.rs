@@ -3,7 +3,6 @@
 use plimsoll_model::{
     Coverage, Finding, Gap, GapKind, InstalledPackage, Inventory, PackageKind, Presence, ShardName, Suppressed,
 };
-use plimsoll_versions::Scheme;
 
 use crate::draft::Drafts;
 use crate::evaluate::Comparing;

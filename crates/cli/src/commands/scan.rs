@@ -15,7 +15,7 @@ use plimsoll_matching::MatchOptions;
 use plimsoll_model::{Platform, ScanReport, Severity};
 use plimsoll_policy::{FailOn, Gate};
 use plimsoll_report::{FORMATS, Format, Style};
-use plimsoll_transport::Client;
+use plimsoll_transport::{Client, ClientOptions};
 
 use super::cache::CachePlace;
 use super::db::{DatabasePlace, now};
@@ -110,7 +110,7 @@ pub struct Scan {
     /// A scan that could not see everything passes all the same.
     #[arg(long, env = "PLIMSOLL_ACCEPT_INCOMPLETE", hide_env = true)]
     accept_incomplete: bool,
-    /// Match kernel headers as well.
+    /// Match kernels and their headers as well: an image does not run a kernel of its own.
     #[arg(long, env = "PLIMSOLL_KERNEL_HEADERS", hide_env = true)]
     kernel_headers: bool,
     /// Read local layers even where facts are known by the names the archive gives them.
@@ -230,7 +230,7 @@ impl Scan {
             open: OpenOptions {
                 platform: self.platform.clone(),
                 verify: self.verify,
-                registry: self.registry.options()?,
+                registry: ClientOptions { offline: self.offline, ..self.registry.options()? },
                 ..OpenOptions::default()
             },
             name: self.name.clone(),
