@@ -188,7 +188,7 @@ fn read(
                 match record {
                     Record::Advisory(advisory) => builder.add(advisory),
                     Record::Exploited(entry) => {
-                        builder.add_exploited(&entry.cve, entry.date_added, entry.due, entry.ransomware)
+                        builder.add_exploited(&entry.cve, entry.date_added, entry.due, entry.ransomware);
                     }
                 }
             }
@@ -219,7 +219,7 @@ fn mirror_files(root: &Path) -> Vec<String> {
             let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() && depth < MAX_DEPTH => {
-                    folders.push((entry.path(), format!("{path}/"), depth + 1))
+                    folders.push((entry.path(), format!("{path}/"), depth + 1));
                 }
                 Ok(kind) if !kind.is_dir() => found.push(path),
                 _ => {}

@@ -27,9 +27,9 @@ pub enum ScanError {
         /// Counted from 1, the lowest.
         number: usize,
         /// What the image says.
-        expected: Digest,
+        expected: Box<Digest>,
         /// What the bytes are.
-        actual: Digest,
+        actual: Box<Digest>,
     },
     /// The advisory database could not be opened.
     #[error("the advisory database: {0}")]

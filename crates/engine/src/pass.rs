@@ -146,9 +146,11 @@ impl Pass<'_> {
 
     fn verify(&self, at: usize, layer: &LayerBlob, read: &LayerRead) -> Result<(), ScanError> {
         let check = |expected: Option<&Digest>, actual: Option<Digest>| match (expected, actual) {
-            (Some(expected), Some(actual)) if *expected != actual => {
-                Err(ScanError::DigestMismatch { number: at + 1, expected: *expected, actual })
-            }
+            (Some(expected), Some(actual)) if *expected != actual => Err(ScanError::DigestMismatch {
+                number: at + 1,
+                expected: Box::new(*expected),
+                actual: Box::new(actual),
+            }),
             _ => Ok(()),
         };
         check(layer.digest.as_ref(), read.blob_digest)?;

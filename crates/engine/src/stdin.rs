@@ -53,7 +53,11 @@ pub(crate) fn read(
             if let (Some(expected), Some(actual)) = (expected, actual)
                 && expected != actual
             {
-                return Err(ScanError::DigestMismatch { number: at + 1, expected, actual });
+                return Err(ScanError::DigestMismatch {
+                    number: at + 1,
+                    expected: Box::new(expected),
+                    actual: Box::new(actual),
+                });
             }
         }
         let mut layer_facts = read.facts.clone();
