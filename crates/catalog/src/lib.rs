@@ -128,7 +128,7 @@ pub static CATALOGERS: &[Cataloger] = &[
         title: "Go programs",
         reads: &["ELF, PE and Mach-O files"],
         declared: false,
-        file: "binary/go.rs",
+        file: "binary/go",
     },
     Cataloger {
         inspect: &binary::rust::Rust,
