@@ -4,7 +4,7 @@ use std::process::Command;
 
 use plimsoll_model::GapKind;
 
-use crate::lang_reading::{Reading, has_tool, read, read_in_windows, survives_anything};
+use crate::reading::{Reading, has_tool, read, read_in_windows, survives_anything};
 
 const PATH: &str = "usr/bin/program";
 const START: &[u8; 16] = b"\x30\x77\xaf\x0c\x92\x74\x08\x02\x41\xe1\xc1\x07\xe6\xd6\x18\xe6";

@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use plimsoll_model::{EvidenceKind, GapKind, PackageKind};
 
-use crate::lang_reading::{Reading, has_tool, read, read_in_windows, survives_anything};
+use crate::reading::{Reading, has_tool, read, read_in_windows, survives_anything};
 
 const PATH: &str = "usr/bin/program";
 const LIST: &str = r#"{"packages":[{"name":"app","version":"0.1.0","source":"local","root":true,"dependencies":[1,2]},{"name":"serde","version":"1.0.200","source":"crates.io"},{"name":"inner","version":"2.0.0","source":"registry","kind":"runtime"},{"name":"cc","version":"1.0.0","source":"crates.io","kind":"build"},{"name":"forked","version":"3.0.0","source":"git"}]}"#;

@@ -14,7 +14,7 @@ use plimsoll_facts::{
 };
 use plimsoll_model::{FilePath, Location, Package};
 
-use crate::lang_reading::inspect;
+use crate::reading::inspect;
 
 fn golden() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")

@@ -10,7 +10,7 @@ use plimsoll_facts::{
 };
 use plimsoll_model::{FilePath, Inventory};
 
-use crate::lang_reading::inspect;
+use crate::reading::inspect;
 
 /// One entry of a layer.
 pub enum Line<'a> {

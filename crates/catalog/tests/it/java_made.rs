@@ -10,7 +10,7 @@ use plimsoll_facts::{
 use plimsoll_model::{FilePath, Gap, GapKind, Inventory};
 use zip::write::SimpleFileOptions;
 
-use crate::lang_reading::inspect;
+use crate::reading::inspect;
 
 /// An archive of these members.
 pub fn jar(members: &[(&str, &[u8])]) -> Vec<u8> {

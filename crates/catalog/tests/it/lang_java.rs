@@ -4,7 +4,7 @@ use plimsoll_facts::{EntryKind, FileMeta, Want};
 use plimsoll_model::{EvidenceKind, FilePath, GapKind, PackageKind, Presence};
 
 use crate::java_made::{image, jar, jar_with_manifest, layer, lines, nameless, one, properties};
-use crate::lang_reading::{inspector, read_in_windows, survives_damage};
+use crate::reading::{inspector, read_in_windows, survives_damage};
 
 const POM: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <!-- licence -->

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use plimsoll_model::GapKind;
 
-use crate::lang_reading::{read, survives_anything, survives_damage};
+use crate::reading::{read, survives_anything, survives_damage};
 
 const PATH: &str = "app/node_modules/@babel/core/package.json";
 const PACKAGE: &str = r#"{"name": "@babel/core", "version": "7.1.0", "license": {"type": "MIT"}, "x": [{"name": 1}]}"#;

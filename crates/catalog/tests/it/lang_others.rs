@@ -5,7 +5,7 @@ use std::process::Command;
 
 use plimsoll_model::GapKind;
 
-use crate::lang_reading::{has_tool, read, survives_anything, survives_damage};
+use crate::reading::{has_tool, read, survives_anything, survives_damage};
 
 const GEM: &str = "usr/lib/ruby/gems/3.1.0/specifications/a-1.gemspec";
 

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use plimsoll_model::{FilePath, GapKind, PackageKind};
 
-use crate::lang_reading::{has_tool, read, read_in_windows, survives_anything, survives_damage};
+use crate::reading::{has_tool, read, read_in_windows, survives_anything, survives_damage};
 
 const METADATA: &str = "Metadata-Version: 2.4\nName: Flask_Login\nVersion: 0.6.3\nSummary: a\n  Version: 9\nLicense-Expression: MIT\nLicense: other\n\nName: not-this\nVersion: 7\n";
 const PATH: &str = "usr/lib/python3.12/site-packages/flask_login-0.6.3.dist-info/METADATA";

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use plimsoll_catalog::CATALOGERS;
 use plimsoll_model::{EvidenceKind, GapKind};
 
-use crate::lang_reading::{read, survives_anything, survives_damage};
+use crate::reading::{read, survives_anything, survives_damage};
 
 /// One good file of each format.
 const FORMATS: &[(&str, &str)] = &[

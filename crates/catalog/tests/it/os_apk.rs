@@ -3,7 +3,7 @@
 use plimsoll_model::{Gap, GapKind, Inventory};
 
 use crate::image::{Line, files, image, layer, lines, real};
-use crate::lang_reading::{survives_anything, survives_damage};
+use crate::reading::{survives_anything, survives_damage};
 
 const INSTALLED: &str = "lib/apk/db/installed";
 const DATABASE: &str = "C:Q1abc=\nP:libssl3\nV:3.3.2-r1\nA:x86_64\nS:100\nL:Apache-2.0\no:openssl\nm:Someone \

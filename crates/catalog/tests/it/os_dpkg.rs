@@ -6,7 +6,7 @@ use std::process::Command;
 use plimsoll_model::{EvidenceKind, Gap, GapKind, Inventory, PackageKind};
 
 use crate::image::{Line, files, image, layer, lines};
-use crate::lang_reading::{has_tool, survives_anything, survives_damage};
+use crate::reading::{has_tool, survives_anything, survives_damage};
 
 const STATUS: &str = "var/lib/dpkg/status";
 

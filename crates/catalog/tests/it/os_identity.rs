@@ -3,7 +3,7 @@
 use plimsoll_model::{GapKind, Identity, Inventory};
 
 use crate::image::{Line, files, image, layer};
-use crate::lang_reading::{survives_anything, survives_damage};
+use crate::reading::{survives_anything, survives_damage};
 
 fn id_and_version(inventory: &Inventory) -> (&str, Option<&str>) {
     let distro = inventory.identity.distro().expect("a system");

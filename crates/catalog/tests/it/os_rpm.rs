@@ -4,7 +4,7 @@ use plimsoll_facts::{EntryKind, FileMeta, Sink};
 use plimsoll_model::{FilePath, GapKind, Inventory, Package};
 
 use crate::image::{Line, files, image, layer, lines, real};
-use crate::lang_reading::{inspect, inspector, survives_anything};
+use crate::reading::{inspect, inspector, survives_anything};
 use crate::rpm_made::{Value, bdb, built, header, listed, ndb, simple, sqlite};
 
 const BDB: &str = "var/lib/rpm/Packages";
@@ -73,7 +73,7 @@ fn every_package_of_a_real_image_is_found() {
     assert_eq!(libgcc.source.as_ref().unwrap().name, "gcc");
     assert_eq!(libgcc.vendor.as_deref(), Some("AlmaLinux"));
     assert_eq!(libgcc.architecture.as_deref(), Some("aarch64"));
-    if crate::lang_reading::has_tool("rpm") {
+    if crate::reading::has_tool("rpm") {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("rpmdb.sqlite"), database).unwrap();
         assert_eq!(as_rpm_lists(&inventory), listed(folder.path()));

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use crate::lang_reading::has_tool;
+use crate::reading::has_tool;
 
 /// The value of a tag.
 pub enum Value<'a> {

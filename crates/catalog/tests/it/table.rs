@@ -7,7 +7,7 @@ use plimsoll_catalog::{CATALOGERS, Cataloger};
 use plimsoll_facts::Pattern;
 use plimsoll_model::{FilePath, PackageKind};
 
-use crate::lang_reading::read_in_windows;
+use crate::reading::read_in_windows;
 
 #[test]
 fn ids_are_unique() {
