@@ -63,10 +63,13 @@ pub fn fail(error: &anyhow::Error) -> ExitCode {
     if pipe.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
         return ExitCode::from(2);
     }
+    // Advice is attached last, so it heads the chain of causes; it is no cause.
+    let advice = error.downcast_ref::<Advice>();
+    let causes: Vec<String> = error.chain().skip(usize::from(advice.is_some())).map(ToString::to_string).collect();
     let mut stderr = anstream::stderr();
-    let _ = writeln!(stderr, "\x1b[31;1merror\x1b[0m: {error:#}");
+    let _ = writeln!(stderr, "\x1b[31;1merror\x1b[0m: {}", causes.join(": "));
     let hint = error.chain().find_map(|cause| cause.downcast_ref::<ScanError>()).and_then(ScanError::hint);
-    if let Some(hint) = hint.or_else(|| error.downcast_ref::<Advice>().map(|advice| advice.0.clone())) {
+    if let Some(hint) = hint.or_else(|| advice.map(|advice| advice.0.clone())) {
         let _ = writeln!(stderr, "\x1b[36mhint\x1b[0m: {hint}");
     }
     ExitCode::from(2)

@@ -1,6 +1,6 @@
 //! One scan, from a source to a verdict.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -181,7 +181,7 @@ impl Scanner<'_> {
                 inventory.gaps.extend(image.gaps);
                 Ok(Seen { info, inventory, declared_counts: false })
             }
-            Opened::RootFs(path) => Self::see_folder(&pass, merging, path),
+            Opened::RootFs(path) => Self::see_folder(&pass, merging, &path),
         }
     }
 
@@ -238,12 +238,12 @@ impl Scanner<'_> {
         Ok(Seen { info, inventory, declared_counts: false })
     }
 
-    fn see_folder(pass: &Pass<'_>, merging: MergeOptions<'_>, path: PathBuf) -> Result<Seen, ScanError> {
+    fn see_folder(pass: &Pass<'_>, merging: MergeOptions<'_>, path: &Path) -> Result<Seen, ScanError> {
         pass.progress.enter(Phase::Reading);
         let plan = plimsoll_facts::Plan::new(pass.rows, &[]);
         let options = pass.options(Digesting::default(), u64::MAX);
         let name = path.display().to_string();
-        let read = read_folder(&path, &plan, &Budget::new(LEASE_BYTES), &options)
+        let read = read_folder(path, &plan, &Budget::new(LEASE_BYTES), &options)
             .map_err(|why| ScanError::Folder { path: name.clone(), why })?;
         let mut inventory = merge(&[read.facts], pass.rows, merging);
         inventory.packages.iter_mut().for_each(|package| package.layer_owner = LayerOwner::Unknown);

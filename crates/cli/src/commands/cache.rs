@@ -15,14 +15,14 @@ use crate::output::{Advice, OutputOptions};
 #[derive(Debug, Clone, Args)]
 pub struct CachePlace {
     /// Folder of the cache; by default below the user's cache folder.
-    #[arg(long = "cache", value_name = "DIR", env = "PLIMSOLL_CACHE", hide_env = true)]
-    pub folder: Option<PathBuf>,
+    #[arg(long, value_name = "DIR", env = "PLIMSOLL_CACHE", hide_env = true)]
+    cache: Option<PathBuf>,
 }
 
 impl CachePlace {
     /// The store; `None` where neither the user nor the system names a folder.
     pub fn store(&self) -> Option<Store> {
-        self.folder.clone().or_else(locations::default_cache).map(Store::new)
+        self.cache.clone().or_else(locations::default_cache).map(Store::new)
     }
 }
 

@@ -20,19 +20,19 @@ use crate::output::{Advice, OutputOptions};
 #[derive(Debug, Clone, Args)]
 pub struct DatabasePlace {
     /// Folder of the advisory database; by default below the user's data folder.
-    #[arg(long = "db", value_name = "DIR", env = "PLIMSOLL_DB", hide_env = true)]
-    folder: Option<PathBuf>,
+    #[arg(long, value_name = "DIR", env = "PLIMSOLL_DB", hide_env = true)]
+    db: Option<PathBuf>,
 }
 
 impl DatabasePlace {
     /// The folder; `None` where neither the user nor the system names one.
     pub fn folder(&self) -> Option<PathBuf> {
-        self.folder.clone().or_else(locations::default_database)
+        self.db.clone().or_else(locations::default_database)
     }
 
     /// The folder that the user names; it must hold a database.
     pub fn named(&self) -> anyhow::Result<Option<&Path>> {
-        match &self.folder {
+        match &self.db {
             Some(folder) if !folder.join("manifest.json").exists() => {
                 Err(anyhow::anyhow!("{} holds no database", folder.display()))
                     .context(Advice("make one with `plimsoll db build --out DIR`".into()))

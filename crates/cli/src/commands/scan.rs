@@ -231,7 +231,6 @@ impl Scan {
                 platform: self.platform.clone(),
                 verify: self.verify,
                 registry: ClientOptions { offline: self.offline, ..self.registry.options()? },
-                ..OpenOptions::default()
             },
             name: self.name.clone(),
             verify_diff_ids: self.verify_diff_ids,
