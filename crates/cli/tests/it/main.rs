@@ -1,0 +1,19 @@
+//! The whole program, run as users run it, on real images.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "a test that cannot go on should panic, reads its own files and says what it skips"
+)]
+
+mod advisories;
+mod bad_input;
+mod built_images;
+mod commands;
+mod image;
+mod layering;
+mod many_at_once;
+mod program;
+mod registry;
+mod shared_images;
