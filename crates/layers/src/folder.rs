@@ -167,17 +167,16 @@ impl Walk<'_> {
         if meta.nlink() > 1 && !self.is_first_name(path, meta) {
             return true;
         }
-        let bytes = match open(full) {
-            Ok((file, size)) => Some((file, size)),
+        if self.rows.is_empty() && !self.plan.looks_at_magic() {
+            return self.note(path, b"", EntryKind::File, meta);
+        }
+        let (file, size) = match open(full) {
+            Ok(opened) => opened,
             Err(error) => {
-                // A file that nobody wants by name is just noted.
-                if !self.rows.is_empty() || self.plan.looks_at_magic() {
-                    self.unreadable(path, &error);
-                }
-                None
+                self.unreadable(path, &error);
+                return self.note(path, b"", EntryKind::File, meta);
             }
         };
-        let Some((file, size)) = bytes else { return self.note(path, b"", EntryKind::File, meta) };
         let buffer = self.buffer.take().unwrap_or_else(|| Buffer::new(BUFFER_BYTES));
         let mut chunks = Chunks::new(buffer, Contents { file, step: PEEK_BYTES, failed: false });
         let more = self.show(path, meta, size, &mut Limited::new(&mut chunks, size));
