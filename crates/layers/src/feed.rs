@@ -23,6 +23,8 @@ pub(crate) struct Feed<'a> {
     pub(crate) inflaters: Inflaters,
     /// Of the file of the layer that is being shown.
     pub(crate) bounds: Bounds,
+    /// Bytes that members of archives may still take, in the whole layer.
+    member_bytes: u64,
 }
 
 /// Rows by what they want of one file.
@@ -43,6 +45,7 @@ impl<'a> Feed<'a> {
             spare: Vec::new(),
             inflaters: Inflaters::default(),
             bounds: Bounds::default(),
+            member_bytes: options.caps.plain_bytes,
         }
     }
 
@@ -58,8 +61,10 @@ impl<'a> Feed<'a> {
         bytes: &mut dyn Passing,
         out: &mut LayerBuilder<'_>,
     ) {
-        self.bounds = Bounds::new(self.caps(), file.size);
+        self.bounds = Bounds::new(self.caps(), file.size, self.member_bytes);
+        let before = self.bounds.bytes();
         self.show(file, rows, Some(file.size), bytes, out);
+        self.member_bytes -= before - self.bounds.bytes();
     }
 
     /// Shows a file, or a member of one. `size` is its length, where that is certain.

@@ -167,19 +167,20 @@ impl Walk<'_> {
         if meta.nlink() > 1 && !self.is_first_name(path, meta) {
             return true;
         }
+        let entry = entry(EntryKind::File, meta, has_capabilities(full, meta));
         if self.rows.is_empty() && !self.plan.looks_at_magic() {
-            return self.note(path, b"", EntryKind::File, meta);
+            return self.builder.entry(path, b"", entry, false);
         }
         let (file, size) = match open(full) {
             Ok(opened) => opened,
             Err(error) => {
                 self.unreadable(path, &error);
-                return self.note(path, b"", EntryKind::File, meta);
+                return self.builder.entry(path, b"", entry, false);
             }
         };
         let buffer = self.buffer.take().unwrap_or_else(|| Buffer::new(BUFFER_BYTES));
         let mut chunks = Chunks::new(buffer, Contents { file, step: PEEK_BYTES, failed: false });
-        let more = self.show(path, meta, size, &mut Limited::new(&mut chunks, size));
+        let more = self.show(path, entry, size, &mut Limited::new(&mut chunks, size));
         self.bytes += chunks.passed();
         if let Some(progress) = &self.options.progress {
             progress.fetch_add(chunks.passed(), Ordering::Relaxed);
@@ -190,7 +191,7 @@ impl Walk<'_> {
         more
     }
 
-    fn show(&mut self, path: &[u8], meta: &Metadata, size: u64, bytes: &mut dyn Passing) -> bool {
+    fn show(&mut self, path: &[u8], entry: Entry, size: u64, bytes: &mut dyn Passing) -> bool {
         if self.plan.looks_at_magic()
             && size >= MAGIC_BYTES as u64
             && let Ok(head) = bytes.peek(MAGIC_BYTES)
@@ -198,7 +199,7 @@ impl Walk<'_> {
             self.plan.by_magic(head, &mut self.rows);
         }
         let wanted = !self.rows.is_empty();
-        if !self.builder.entry(path, b"", entry(EntryKind::File, meta), wanted) {
+        if !self.builder.entry(path, b"", entry, wanted) {
             return false;
         }
         if wanted {
@@ -206,8 +207,8 @@ impl Walk<'_> {
                 path,
                 inside: &[],
                 kind: EntryKind::File,
-                mode: meta.mode() & 0o7777,
-                owner: (meta.uid(), meta.gid()),
+                mode: entry.mode.into(),
+                owner: (entry.uid, entry.gid),
                 size,
             };
             self.feed.file(&file, &self.rows, bytes, &mut self.builder);
@@ -230,12 +231,12 @@ impl Walk<'_> {
             self.linked.insert(id, FilePath::new(path));
             return true;
         }
-        self.builder.entry(path, first.as_bytes(), entry(EntryKind::Hardlink, meta), false);
+        self.builder.entry(path, first.as_bytes(), entry(EntryKind::Hardlink, meta, false), false);
         false
     }
 
     fn note(&mut self, path: &[u8], link: &[u8], kind: EntryKind, meta: &Metadata) -> bool {
-        self.builder.entry(path, link, entry(kind, meta), false)
+        self.builder.entry(path, link, entry(kind, meta, false), false)
     }
 
     fn unreadable(&mut self, path: &[u8], error: &io::Error) -> Step {
@@ -245,9 +246,21 @@ impl Walk<'_> {
     }
 }
 
-fn entry(kind: EntryKind, meta: &Metadata) -> Entry {
+fn entry(kind: EntryKind, meta: &Metadata, capabilities: bool) -> Entry {
     let size = if kind == EntryKind::File { meta.len() } else { 0 };
-    Entry::new(kind, size, (meta.mode() & 0o7777) as u16, (meta.uid(), meta.gid()), false)
+    Entry::new(kind, size, (meta.mode() & 0o7777) as u16, (meta.uid(), meta.gid()), capabilities)
+}
+
+/// Whether a program carries file capabilities.
+#[cfg(target_os = "linux")]
+fn has_capabilities(path: &Path, meta: &Metadata) -> bool {
+    let mut value = [0_u8; 64];
+    meta.mode() & 0o111 != 0 && rustix::fs::lgetxattr(path, c"security.capability", &mut value).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_capabilities(_: &Path, _: &Metadata) -> bool {
+    false
 }
 
 /// Opens a regular file and says how long it is now. What takes its place meanwhile is not opened:

@@ -31,7 +31,7 @@ pub enum Threads {
 pub struct Caps {
     /// Of the facts: entries, things found, gaps.
     pub facts: Limits,
-    /// Plain bytes; beyond, the layer is refused.
+    /// Plain bytes; beyond, the layer is refused. Members of archives may take as many again.
     pub plain_bytes: u64,
     /// Bytes of an archive that is held whole to be read by its directory; a larger one is walked
     /// forward as it passes.
@@ -40,9 +40,9 @@ pub struct Caps {
     pub members: u64,
     /// Archives inside archives.
     pub depth: usize,
-    /// Bytes that the members of one file of the layer may inflate to in any case.
+    /// Bytes that the members of one file of the layer may take together in any case.
     pub inflated_bytes: u64,
-    /// Beyond these, as many times the size of the file.
+    /// A larger file's members may take as many times its size.
     pub inflated_ratio: u64,
 }
 

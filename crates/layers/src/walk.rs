@@ -88,21 +88,9 @@ impl Walk<'_> {
         if let Some(oddity) = header.oddity {
             self.builder.gap(Gap::file(GapKind::ArchiveOddity, &FilePath::new(&self.path), oddity));
         }
-        let entry = |kind, size| Entry::new(kind, size, header.mode, header.owner, header.capabilities);
-        if let Some(whiteout) = Mark::of(name_of(&self.path)) {
-            return match whiteout {
-                Mark::Opaque => self.builder.entry(parent_of(&self.path), b"", entry(EntryKind::Opaque, 0), false),
-                Mark::Whiteout(hidden) => {
-                    let parent = parent_of(&self.path);
-                    let path = if parent.is_empty() { hidden.to_vec() } else { [parent, b"/", hidden].concat() };
-                    self.builder.entry(&path, b"", entry(EntryKind::Whiteout, 0), false)
-                }
-                Mark::Bookkeeping => true,
-                Mark::Nothing => {
-                    self.oddity("a whiteout that names no file");
-                    true
-                }
-            };
+        let entry = |kind| Entry::new(kind, 0, header.mode, header.owner, header.capabilities);
+        if Mark::of(name_of(&self.path)).is_some() {
+            return self.mark(&header);
         }
         if self.path.is_empty() {
             if header.kind != Kind::Directory {
@@ -115,10 +103,10 @@ impl Walk<'_> {
             Kind::Hardlink => {
                 normalise(tar.link(), &mut self.link);
                 self.note_link();
-                return self.builder.entry(&self.path, &self.link, entry(EntryKind::Hardlink, 0), false);
+                return self.builder.entry(&self.path, &self.link, entry(EntryKind::Hardlink), false);
             }
             Kind::Symlink => {
-                return self.builder.entry(&self.path, tar.link(), entry(EntryKind::Symlink, 0), false);
+                return self.builder.entry(&self.path, tar.link(), entry(EntryKind::Symlink), false);
             }
             Kind::Directory => EntryKind::Directory,
             Kind::CharDevice => EntryKind::CharDevice,
@@ -130,7 +118,25 @@ impl Walk<'_> {
                 return true;
             }
         };
-        self.builder.entry(&self.path, b"", entry(kind, 0), false)
+        self.builder.entry(&self.path, b"", entry(kind), false)
+    }
+
+    /// Notes what the last path's name says of the layers below.
+    fn mark(&mut self, header: &Header) -> bool {
+        let entry = |kind| Entry::new(kind, 0, header.mode, header.owner, false);
+        let folder = parent_of(&self.path);
+        match Mark::of(name_of(&self.path)) {
+            Some(Mark::Opaque) => self.builder.entry(folder, b"", entry(EntryKind::Opaque), false),
+            Some(Mark::Whiteout(hidden)) => {
+                let path = if folder.is_empty() { hidden.to_vec() } else { [folder, b"/", hidden].concat() };
+                self.builder.entry(&path, b"", entry(EntryKind::Whiteout), false)
+            }
+            Some(Mark::Nothing) => {
+                self.oddity("a whiteout that names no file");
+                true
+            }
+            Some(Mark::Bookkeeping) | None => true,
+        }
     }
 
     fn file(&mut self, mut header: Header, plain: &mut Chunks<Plain<'_>>) -> bool {

@@ -4,7 +4,7 @@ use flate2::Crc;
 use plimsoll_facts::{EntryKind, FileMeta, LayerBuilder, RowIndex, Unreadable};
 use rawzip::{CompressionMethod, ZipArchive, ZipFileHeaderRecord, ZipSliceArchive};
 
-use super::{Measure, way_to};
+use super::{Measure, take, way_to};
 use crate::feed::Feed;
 use crate::tar::normalise;
 
@@ -60,6 +60,8 @@ impl Feed<'_> {
         let claimed = Measure { crc: record.crc32(), compressed: data.len() as u64, size: member.size };
         match record.compression_method() {
             CompressionMethod::STORE => {
+                // Records may all point to the same bytes.
+                take(&self.bounds.bytes, data.len() as u64)?;
                 let mut crc = Crc::new();
                 crc.update(data);
                 if (crc.sum(), data.len() as u64) != (claimed.crc, claimed.size) {

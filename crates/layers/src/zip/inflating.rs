@@ -1,12 +1,9 @@
 //! A deflated member while it passes.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
 use flate2::{Crc, Decompress, FlushDecompress, Status};
-use plimsoll_facts::{Limit, Unreadable};
+use plimsoll_facts::Unreadable;
 
-use super::Measure;
+use super::{Allowance, Measure, take};
 use crate::ReadOptions;
 use crate::buffer::Buffer;
 use crate::chunks::{Passing, Refill};
@@ -37,8 +34,7 @@ pub(super) struct Inflating<'a> {
     deflated: &'a mut dyn Passing,
     inflater: &'a mut Decompress,
     crc: Crc,
-    /// Bytes that the file of the layer may still inflate to.
-    left: Rc<Cell<u64>>,
+    allowance: Allowance,
     options: &'a ReadOptions,
     ended: bool,
     fault: Option<Unreadable>,
@@ -48,10 +44,10 @@ impl<'a> Inflating<'a> {
     pub(super) fn new(
         deflated: &'a mut dyn Passing,
         inflater: &'a mut Decompress,
-        left: Rc<Cell<u64>>,
+        allowance: Allowance,
         options: &'a ReadOptions,
     ) -> Self {
-        Self { deflated, inflater, crc: Crc::new(), left, options, ended: false, fault: None }
+        Self { deflated, inflater, crc: Crc::new(), allowance, options, ended: false, fault: None }
     }
 
     /// What it turned out to be, once all was taken.
@@ -79,9 +75,8 @@ impl<'a> Inflating<'a> {
             Ok(_) if taken + count > 0 => {}
             _ => return Err(Unreadable::Syntax { at: seen, why: "it cannot be inflated".into() }),
         }
-        let left = self.left.get();
-        self.left.set(left.saturating_sub(count as u64));
-        if count as u64 > left { Err(Unreadable::OverLimit(Limit::Size)) } else { Ok(count) }
+        take(&self.allowance, count as u64)?;
+        Ok(count)
     }
 }
 

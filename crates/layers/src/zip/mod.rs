@@ -11,6 +11,9 @@ mod inflating;
 mod local;
 mod tee;
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use plimsoll_facts::{FileMeta, LayerBuilder, Limit, RowIndex, Unpacked, Unreadable};
 use plimsoll_model::FilePath;
 use sha1::{Digest, Sha1};
@@ -28,19 +31,35 @@ use tee::Tee;
 #[derive(Default)]
 pub(crate) struct Bounds {
     members: u64,
-    inflated: std::rc::Rc<std::cell::Cell<u64>>,
+    bytes: Allowance,
 }
 
+/// Bytes of members that may still be shown; shared with those who inflate them.
+pub(crate) type Allowance = Rc<Cell<u64>>;
+
 impl Bounds {
-    pub(crate) fn new(caps: &Caps, file_bytes: u64) -> Self {
-        let inflated = caps.inflated_bytes.max(file_bytes.saturating_mul(caps.inflated_ratio));
-        Self { members: caps.members, inflated: std::rc::Rc::new(inflated.into()) }
+    /// The bounds of a file, in a layer whose members may take no more than `layer_bytes`.
+    pub(crate) fn new(caps: &Caps, file_bytes: u64, layer_bytes: u64) -> Self {
+        let bytes = caps.inflated_bytes.max(file_bytes.saturating_mul(caps.inflated_ratio));
+        Self { members: caps.members, bytes: Rc::new(bytes.min(layer_bytes).into()) }
+    }
+
+    /// Bytes that are left.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes.get()
     }
 
     fn count_member(&mut self) -> Result<(), Unreadable> {
         self.members = self.members.checked_sub(1).ok_or(Unreadable::OverLimit(Limit::Count))?;
         Ok(())
     }
+}
+
+/// Takes bytes from an allowance.
+fn take(allowance: &Cell<u64>, bytes: u64) -> Result<(), Unreadable> {
+    let left = allowance.get();
+    allowance.set(left.saturating_sub(bytes));
+    if bytes > left { Err(Unreadable::OverLimit(Limit::Size)) } else { Ok(()) }
 }
 
 /// What an inflated member turned out to be.
@@ -124,7 +143,7 @@ impl Feed<'_> {
         out: &mut LayerBuilder<'_>,
     ) -> Result<Measure, Unreadable> {
         let (buffer, mut inflater) = self.inflaters.take();
-        let source = Inflating::new(deflated, &mut inflater, self.bounds.inflated.clone(), self.options);
+        let source = Inflating::new(deflated, &mut inflater, Rc::clone(&self.bounds.bytes), self.options);
         let mut plain = Chunks::new(buffer, source);
         if !rows.is_empty() {
             let at_hand = plain.peek(PEEK_BYTES).len() as u64;

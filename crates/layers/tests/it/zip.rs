@@ -216,6 +216,35 @@ fn both_ways_quietly(jar: &[u8]) -> (usize, Vec<String>) {
 }
 
 #[test]
+fn members_that_all_lie_in_the_same_place_end_at_a_limit() {
+    let inner = zip_with(zip::CompressionMethod::Stored, &[("x", &noise(100_000, 1))]);
+    let jar = zip_with(zip::CompressionMethod::Stored, &[("lib/a.jar", &inner)]);
+    let end = jar.len() - 22;
+    let begin = u32::from_le_bytes(jar[end + 16..end + 20].try_into().unwrap()) as usize;
+    let records = jar[begin..end].repeat(1000);
+    let mut tail = jar[end..].to_vec();
+    tail[8..10].copy_from_slice(&1000_u16.to_le_bytes());
+    tail[10..12].copy_from_slice(&1000_u16.to_le_bytes());
+    tail[12..16].copy_from_slice(&(records.len() as u32).to_le_bytes());
+    let layer = one("a.jar", &[&jar[..begin], &records, &tail].concat());
+    let caps = Caps { inflated_bytes: 1 << 20, inflated_ratio: 1, ..Caps::default() };
+    let read = try_read_with(&layer, ROWS, &ReadOptions { caps, ..inline() }).unwrap();
+    let opened = texts(&read.facts).iter().filter(|text| text.contains("a.jar!lib/a.jar 1")).count();
+    assert_eq!(opened, 10);
+    assert!(gaps(&read.facts).iter().all(|gap| gap.starts_with("file-too-large a.jar!lib/a.jar")));
+}
+
+#[test]
+fn many_small_bombs_end_at_the_layer_s_limit() {
+    let jar = zip(&[("a.bin", &[0; 500_000])]);
+    let layer = (0..8).fold(Tar::new(), |tar, at| tar.file(&format!("{at}.jar"), &jar)).finish();
+    let caps = Caps { plain_bytes: 1_600_000, ..Caps::default() };
+    let read = try_read_with(&layer, ROWS, &ReadOptions { caps, ..inline() }).unwrap();
+    let whole = fragments(&read.facts).iter().filter(|(_, bytes)| bytes.len() == 500_000).count();
+    assert_eq!((whole, gaps(&read.facts).is_empty()), (3, false));
+}
+
+#[test]
 fn too_many_members_are_a_gap() {
     let names: Vec<String> = (0..1000).map(|at| format!("{at}.class")).collect();
     let members: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
