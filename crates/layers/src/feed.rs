@@ -5,21 +5,18 @@ use std::sync::Arc;
 
 use plimsoll_facts::{FileMeta, Format, LayerBuilder, Limit, Plan, RowIndex, Sink, Unreadable, Want};
 
-use crate::buffer::{BUFFER_BYTES, PEEK_BYTES};
-use crate::chunks::{Passing, read_into};
+use crate::buffer::PEEK_BYTES;
+use crate::chunks::Passing;
+use crate::held::{Holding, Joined};
 use crate::stream::Streaming;
 use crate::zip::{Bounds, Inflaters};
-use crate::{Budget, Caps, Lease, ReadOptions};
+use crate::{Budget, Caps, ReadOptions};
 
 /// Feeds inspectors; keeps what one file after another can use again.
 pub(crate) struct Feed<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) options: &'a ReadOptions,
-    budget: &'a Arc<Budget>,
-    /// Leases that are held: files inside files.
-    held: usize,
-    /// Buffers for files that are too small for a lease.
-    spare: Vec<Vec<u8>>,
+    pub(crate) holding: Holding<'a>,
     pub(crate) inflaters: Inflaters,
     /// Of the file of the layer that is being shown.
     pub(crate) bounds: Bounds,
@@ -40,9 +37,7 @@ impl<'a> Feed<'a> {
         Self {
             plan,
             options,
-            budget,
-            held: 0,
-            spare: Vec::new(),
+            holding: Holding::new(budget),
             inflaters: Inflaters::default(),
             bounds: Bounds::default(),
             member_bytes: options.caps.plain_bytes,
@@ -94,22 +89,22 @@ impl<'a> Feed<'a> {
         }
         // An archive in one that is held is walked forward: a lease inside a lease is for files.
         let by_directory = !wanted.unpack.is_empty()
-            && self.held == 0
+            && self.holding.is_empty()
             && size.is_some_and(|size| size <= self.caps().held_archive_bytes);
         if wanted.whole.is_empty() && !by_directory {
             return self.pass(file, &wanted, bytes, out);
         }
-        match self.hold(cap) {
+        match self.holding.hold(cap) {
             Some(mut held) => {
                 match held.take(bytes, cap, size.is_some()) {
-                    Ok(()) if held.bytes.len() <= cap => self.whole(file, wanted, held.bytes(), out),
+                    Ok(()) if held.bytes().len() <= cap => self.whole(file, wanted, held.bytes(), out),
                     Ok(()) => {
-                        let mut all = Joined { first: &held.bytes, rest: bytes };
+                        let mut all = Joined { first: held.bytes(), rest: bytes };
                         self.pass_too_long(file, wanted, &mut all, out);
                     }
                     Err(why) => self.unreadable(file, rows, &why, out),
                 }
-                self.release(held);
+                self.holding.release(held);
             }
             None => self.pass_too_long(file, wanted, bytes, out),
         }
@@ -245,78 +240,6 @@ impl<'a> Feed<'a> {
                 Ok(())
             });
         }
-    }
-
-    /// Memory for this many bytes; `None` if the budget will never allow as many.
-    pub(crate) fn hold(&mut self, bytes: usize) -> Option<Held> {
-        if bytes <= BUFFER_BYTES {
-            return Some(Held { bytes: self.spare.pop().unwrap_or_default(), lease: None });
-        }
-        let lease = match self.held {
-            0 => self.budget.lease(bytes)?,
-            1 => self.budget.lease_inside(bytes)?,
-            // Deeper, the budget's promise not to deadlock ends.
-            _ => return None,
-        };
-        self.held += 1;
-        Some(Held { bytes: Vec::with_capacity(bytes), lease: Some(lease) })
-    }
-
-    pub(crate) fn release(&mut self, held: Held) {
-        if held.lease.is_some() {
-            self.held -= 1;
-        } else {
-            let mut bytes = held.bytes;
-            bytes.clear();
-            self.spare.push(bytes);
-        }
-    }
-}
-
-/// A file held whole.
-pub(crate) struct Held {
-    bytes: Vec<u8>,
-    lease: Option<Lease>,
-}
-
-impl Held {
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// Reads `count` bytes; where the length is not certain, one more than these at most.
-    pub(crate) fn take(&mut self, bytes: &mut dyn Passing, count: usize, certain: bool) -> Result<(), Unreadable> {
-        if certain {
-            return read_into(bytes, count, &mut self.bytes);
-        }
-        while self.bytes.len() <= count {
-            let hand = bytes.peek(1)?;
-            let step = hand.len().min(count + 1 - self.bytes.len());
-            if step == 0 {
-                break;
-            }
-            self.bytes.extend_from_slice(&hand[..step]);
-            bytes.advance(step);
-        }
-        Ok(())
-    }
-}
-
-/// Bytes that were taken already, and those behind them.
-struct Joined<'a> {
-    first: &'a [u8],
-    rest: &'a mut dyn Passing,
-}
-
-impl Passing for Joined<'_> {
-    fn peek(&mut self, want: usize) -> Result<&[u8], Unreadable> {
-        if self.first.is_empty() { self.rest.peek(want) } else { Ok(self.first) }
-    }
-
-    fn advance(&mut self, count: usize) {
-        let first = count.min(self.first.len());
-        self.first = &self.first[first..];
-        self.rest.advance(count - first);
     }
 }
 

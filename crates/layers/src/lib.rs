@@ -18,6 +18,7 @@ mod error;
 mod feed;
 mod folder;
 mod hasher;
+mod held;
 mod options;
 mod read;
 mod reader;

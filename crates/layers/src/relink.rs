@@ -98,14 +98,14 @@ impl Again<'_> {
             Some([link]) => self.show(link, path, header, bytes),
             Some(links) => {
                 // Bytes that pass once must be held to be shown under several names.
-                let held = usize::try_from(header.size).ok().and_then(|size| self.feed.hold(size));
+                let held = usize::try_from(header.size).ok().and_then(|size| self.feed.holding.hold(size));
                 let Some(mut held) = held else { return self.unread(links) };
                 if held.take(bytes, header.size as usize, true).is_ok() {
                     for link in links {
                         self.show(link, path, header, &mut held.bytes());
                     }
                 }
-                self.feed.release(held);
+                self.feed.holding.release(held);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Fields of a header block.
 
-use super::Block;
+use super::block::Block;
 
 /// Text up to the first NUL.
 pub(super) fn text(field: &[u8]) -> &[u8] {

@@ -5,6 +5,7 @@
 //! works in the passing buffers, and reads an entry that nobody wants without allocating. Where
 //! readers differ it sides with Go's `archive/tar`, which the runtimes unpack layers with.
 
+mod block;
 mod field;
 mod pax;
 mod sparse;
@@ -15,15 +16,12 @@ pub(crate) use sparse::{Sparse, SparseMap};
 
 use crate::LayerError;
 use crate::chunks::{Chunks, Refill};
+use block::{BLOCK_BYTES, Block, checksum_fits, is_zero};
 use field::{number, text};
 use pax::Pax;
 
-/// Size of a block.
-pub(crate) const BLOCK_BYTES: usize = 512;
 /// Longest name record or extended header; Go's reader has the same cap.
 const RECORD_CAP_BYTES: u64 = 1 << 20;
-
-type Block = [u8; BLOCK_BYTES];
 
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -274,23 +272,6 @@ fn read<R: Refill>(plain: &mut Chunks<R>, count: usize, into: &mut Vec<u8>) -> R
 
 fn padding(size: u64) -> u64 {
     size.wrapping_neg() % BLOCK_BYTES as u64
-}
-
-fn is_zero(block: &Block) -> bool {
-    block.iter().fold(0, |all, byte| all | byte) == 0
-}
-
-/// Headers carry the sum of their bytes; some old writers took them as signed.
-fn checksum_fits(block: &Block) -> bool {
-    let Some(claimed) = number(&block[148..156]) else { return false };
-    let spaces = 8 * u32::from(b' ');
-    let unsigned = |bytes: &[u8]| bytes.iter().map(|&byte| u32::from(byte)).sum::<u32>();
-    let sum = unsigned(&block[..148]) + unsigned(&block[156..]) + spaces;
-    if u64::from(sum) == claimed {
-        return true;
-    }
-    let signed = |bytes: &[u8]| bytes.iter().map(|&byte| i64::from(byte.cast_signed())).sum::<i64>();
-    i64::try_from(claimed) == Ok(signed(&block[..148]) + signed(&block[156..]) + i64::from(spaces))
 }
 
 pub(crate) fn truncated(at: u64) -> LayerError {

@@ -2,9 +2,10 @@
 
 use plimsoll_facts::Unreadable;
 
+use super::block::{BLOCK_BYTES, Block};
 use super::field::number;
 use super::pax::{MAX_RUNS, Pax, decimal};
-use super::{BLOCK_BYTES, Block, damaged, truncated};
+use super::{damaged, truncated};
 use crate::LayerError;
 use crate::buffer::Buffer;
 use crate::chunks::{Chunks, Passing, Refill};

@@ -9,7 +9,7 @@ use crate::buffer::Buffer;
 use crate::chunks::{Passing, Refill};
 
 /// Bytes of members that are inflated at once.
-const ROOM_BYTES: usize = 64 << 10;
+pub(super) const ROOM_BYTES: usize = 64 << 10;
 
 /// Buffers and inflaters that one member after another can use.
 #[derive(Default)]

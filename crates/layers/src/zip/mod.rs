@@ -147,7 +147,9 @@ impl Feed<'_> {
         let mut plain = Chunks::new(buffer, source);
         if !rows.is_empty() {
             let at_hand = plain.peek(PEEK_BYTES).len() as u64;
-            let exact = claimed.map(|claimed| claimed.size).or_else(|| plain.ended().then_some(at_hand));
+            // A buffer that was not filled holds all there is.
+            let all_at_hand = plain.ended() || at_hand < inflating::ROOM_BYTES as u64;
+            let exact = claimed.map(|claimed| claimed.size).or_else(|| all_at_hand.then_some(at_hand));
             let file = FileMeta { size: exact.unwrap_or(at_hand), ..*file };
             self.show(&file, rows, exact, &mut plain, out);
         }

@@ -1,19 +1,24 @@
 //! A directory tree, read as if it were one layer.
 
+mod contents;
+mod kernel;
+
 use std::collections::HashMap;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use plimsoll_facts::{Entry, EntryKind, FileMeta, LayerBuilder, Plan, RowIndex, Unreadable};
+use plimsoll_facts::{Entry, EntryKind, FileMeta, LayerBuilder, Plan, RowIndex};
 use plimsoll_model::{FilePath, Gap, GapKind};
 
-use crate::buffer::{BUFFER_BYTES, Buffer, PEEK_BYTES};
-use crate::chunks::{Chunks, Limited, Passing, Refill};
+use self::contents::{has_capabilities, open};
+use self::kernel::is_of_the_kernel;
+use crate::buffer::{BUFFER_BYTES, Buffer};
+use crate::chunks::{Chunks, Limited, Passing};
 use crate::feed::Feed;
 use crate::{Budget, Compression, LayerError, LayerRead, ReadOptions};
 
@@ -171,7 +176,7 @@ impl Walk<'_> {
         if self.rows.is_empty() && !self.plan.looks_at_magic() {
             return self.builder.entry(path, b"", entry, false);
         }
-        let (file, size) = match open(full) {
+        let (contents, size) = match open(full) {
             Ok(opened) => opened,
             Err(error) => {
                 self.unreadable(path, &error);
@@ -179,7 +184,7 @@ impl Walk<'_> {
             }
         };
         let buffer = self.buffer.take().unwrap_or_else(|| Buffer::new(BUFFER_BYTES));
-        let mut chunks = Chunks::new(buffer, Contents { file, step: PEEK_BYTES, failed: false });
+        let mut chunks = Chunks::new(buffer, contents);
         let more = self.show(path, entry, size, &mut Limited::new(&mut chunks, size));
         self.bytes += chunks.passed();
         if let Some(progress) = &self.options.progress {
@@ -249,92 +254,4 @@ impl Walk<'_> {
 fn entry(kind: EntryKind, meta: &Metadata, capabilities: bool) -> Entry {
     let size = if kind == EntryKind::File { meta.len() } else { 0 };
     Entry::new(kind, size, (meta.mode() & 0o7777) as u16, (meta.uid(), meta.gid()), capabilities)
-}
-
-/// Whether a program carries file capabilities.
-#[cfg(target_os = "linux")]
-fn has_capabilities(path: &Path, meta: &Metadata) -> bool {
-    let mut value = [0_u8; 64];
-    meta.mode() & 0o111 != 0 && rustix::fs::lgetxattr(path, c"security.capability", &mut value).is_ok()
-}
-
-#[cfg(not(target_os = "linux"))]
-fn has_capabilities(_: &Path, _: &Metadata) -> bool {
-    false
-}
-
-/// Opens a regular file and says how long it is now. What takes its place meanwhile is not opened:
-/// no link is followed, and a pipe would not block.
-fn open(path: &Path) -> io::Result<(File, u64)> {
-    use rustix::fs::OFlags;
-    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC).bits();
-    let file = File::options().read(true).custom_flags(flags.cast_signed()).open(path)?;
-    let meta = file.metadata()?;
-    if meta.is_file() { Ok((file, meta.len())) } else { Err(io::Error::other("it is no regular file any more")) }
-}
-
-struct Contents {
-    file: File,
-    /// Bytes to read next: few at first, since most files are of interest to nobody.
-    step: usize,
-    failed: bool,
-}
-
-impl Refill for Contents {
-    fn refill(&mut self, buffer: &mut Buffer) -> bool {
-        use std::io::Read;
-        let room = buffer.make_room();
-        let room = &mut room[..self.step];
-        self.step = BUFFER_BYTES;
-        let mut filled = 0;
-        while filled < room.len() {
-            match self.file.read(&mut room[filled..]) {
-                Ok(0) => break,
-                Ok(count) => filled += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => {
-                    self.failed = true;
-                    break;
-                }
-            }
-        }
-        buffer.filled(filled);
-        filled > 0
-    }
-
-    fn fault(&self) -> Option<Unreadable> {
-        self.failed.then(|| Unreadable::syntax("it could not be read to its end"))
-    }
-}
-
-/// Whether a mounted file system has no files but shows the kernel's state: reading some of these
-/// never ends.
-#[cfg(target_os = "linux")]
-fn is_of_the_kernel(path: &Path) -> bool {
-    // From linux/magic.h: proc, sysfs, cgroup, cgroup2, debugfs, tracefs, securityfs, devpts,
-    // mqueue, pstore, bpf, configfs, fusectl, binfmt_misc, efivarfs, selinuxfs.
-    const KINDS: [u64; 16] = [
-        0x9fa0,
-        0x6265_6572,
-        0x0027_e0eb,
-        0x6367_7270,
-        0x6462_6720,
-        0x7472_6163,
-        0x7363_6673,
-        0x1cd1,
-        0x1980_0202,
-        0x6165_676c,
-        0xcafe_4a11,
-        0x6265_6570,
-        0x6573_5543,
-        0x4249_4e4d,
-        0xde5e_81e4,
-        0xf97c_ff8c,
-    ];
-    rustix::fs::statfs(path).is_ok_and(|stat| KINDS.contains(&(stat.f_type as u64)))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn is_of_the_kernel(_: &Path) -> bool {
-    false
 }
