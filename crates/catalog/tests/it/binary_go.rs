@@ -167,7 +167,7 @@ fn damaged_programs_never_panic() {
     let cut = read("go", PATH, &good[..1024 + 16 + 100]);
     assert_eq!(cut.gaps.len(), 1);
     survives_anything("go", PATH);
-    bolero::check!().with_iterations(500).for_each(|bytes: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(500).for_each(|bytes: &[u8]| {
         let mut hostile = b"\x7fELF............\xff Go buildinf:\x08\x02................".to_vec();
         hostile.extend_from_slice(bytes);
         read_in_windows("go", PATH, &[], &hostile, 24);

@@ -125,7 +125,7 @@ fn damaged_programs_never_panic() {
         read_in_windows("rust", PATH, &[], &flipped, 512);
     }
     survives_anything("rust", PATH);
-    bolero::check!().with_iterations(500).for_each(|bytes: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(500).for_each(|bytes: &[u8]| {
         let hostile = [b"\x7fELF", &packed(LIST, 7)[..40], bytes].concat();
         read_in_windows("rust", PATH, &[], &hostile, 64);
     });

@@ -330,7 +330,7 @@ fn damaged_and_arbitrary_members_never_panic() {
             read_in_windows("java", "a.jar", &way, &bad, 4096);
             read_in_windows("java", "a.jar", &way, &POM.as_bytes()[..cut], 4096);
         }
-        bolero::check!().with_iterations(1_000).for_each(|bytes: &[u8]| {
+        plimsoll_fuzzing::check().with_iterations(1_000).for_each(|bytes: &[u8]| {
             read_in_windows("java", "a.jar", &way, bytes, 4096);
         });
     }
@@ -338,7 +338,7 @@ fn damaged_and_arbitrary_members_never_panic() {
 
 #[test]
 fn any_name_and_manifest_can_be_joined() {
-    bolero::check!().with_iterations(1_000).with_type::<(String, String, String)>().for_each(
+    plimsoll_fuzzing::check().with_iterations(1_000).with_type::<(String, String, String)>().for_each(
         |(name, title, version)| {
             let name = name.replace(['/', '\0'], "-");
             let manifest = format!(

@@ -355,7 +355,7 @@ fn damaged_databases_never_panic() {
             files(&[(path, &bad)]);
         }
         // Whole fields at their extremes find what single bits do not.
-        bolero::check!().with_iterations(500).with_type::<(u16, u8, u32)>().for_each(|(at, value, more)| {
+        plimsoll_fuzzing::check().with_iterations(500).with_type::<(u16, u8, u32)>().for_each(|(at, value, more)| {
             let mut bad = good.clone();
             for at in [usize::from(*at), *more as usize] {
                 let at = at % (bad.len() - 4);
@@ -375,7 +375,7 @@ fn arbitrary_bytes_never_panic() {
 
 #[test]
 fn arbitrary_headers_never_panic() {
-    bolero::check!().with_iterations(3_000).with_type::<Vec<(u8, u8, u16, u16)>>().for_each(|entries| {
+    plimsoll_fuzzing::check().with_iterations(3_000).with_type::<Vec<(u8, u8, u16, u16)>>().for_each(|entries| {
         let tags = [1000, 1001, 1002, 1003, 1029, 1037, 1044, 1116, 1117, 1118, 5096];
         let mut bytes = [(entries.len() as u32 + 1).to_be_bytes(), 600u32.to_be_bytes()].concat();
         for (tag, kind, offset, count) in entries.iter().chain([&(0, 6, 0, 1)]) {

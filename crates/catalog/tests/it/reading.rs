@@ -102,7 +102,7 @@ pub fn survives_damage(id: &str, path: &str, good: &[u8]) {
 
 /// Reads any bytes under a path.
 pub fn survives_anything(id: &'static str, path: &'static str) {
-    bolero::check!().with_iterations(2_000).for_each(move |bytes: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(2_000).for_each(move |bytes: &[u8]| {
         read(id, path, bytes);
     });
 }

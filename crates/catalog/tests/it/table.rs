@@ -46,10 +46,12 @@ fn every_inspector_survives_any_bytes_under_any_of_its_paths() {
             outside.chain(inside).map(|(path, inside)| (row.inspect.id(), path, inside)).collect::<Vec<_>>()
         })
         .collect();
-    bolero::check!().with_type::<(u16, u8, Vec<u8>)>().with_iterations(20_000).for_each(|(file, window, bytes)| {
-        let (id, path, inside) = &files[usize::from(*file) % files.len()];
-        read_in_windows(id, path, inside, bytes, usize::from(*window) + 1);
-    });
+    plimsoll_fuzzing::check().with_type::<(u16, u8, Vec<u8>)>().with_iterations(20_000).for_each(
+        |(file, window, bytes)| {
+            let (id, path, inside) = &files[usize::from(*file) % files.len()];
+            read_in_windows(id, path, inside, bytes, usize::from(*window) + 1);
+        },
+    );
 }
 
 /// A path that the pattern matches.

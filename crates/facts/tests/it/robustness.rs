@@ -44,7 +44,7 @@ fn a_layer_with_too_many_entries_is_cut_and_says_so() {
 
 #[test]
 fn any_sequence_of_entries_merges() {
-    bolero::check!().with_iterations(2_000).for_each(|bytes: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(2_000).for_each(|bytes: &[u8]| {
         const PATHS: [&str; 10] = ["a", "a/b", "a/b/x.pkg", "b", "b/x.pkg", "c", "c/y.pkg", "var/db", "a/b/c", "x.pkg"];
         let mut layers: Vec<Vec<Line<'_>>> = vec![Vec::new()];
         for pair in bytes.chunks_exact(2) {

@@ -200,7 +200,7 @@ fn mutated(sample: &str, input: &[u8]) -> Vec<u8> {
 
 #[test]
 fn fuzz_osv_records() {
-    bolero::check!().with_iterations(12_000).for_each(|input: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(12_000).for_each(|input: &[u8]| {
         let content = mutated(RECORD, input);
         let parsed = read("osv-go", "osv/Go/all.zip", &zip(&[("a.json", &content), ("b.json", input)]));
         let summary = parsed.summary;
@@ -211,7 +211,7 @@ fn fuzz_osv_records() {
 #[test]
 fn fuzz_osv_archives() {
     let sample = zip(&[("a.json", RECORD.as_bytes()), ("b.json", b"{}")]);
-    bolero::check!().with_iterations(12_000).for_each(|input: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(12_000).for_each(|input: &[u8]| {
         let mut bytes = sample.clone();
         for change in input.chunks_exact(3) {
             let place = usize::from(u16::from_le_bytes([change[0], change[1]])) % bytes.len();
@@ -224,7 +224,7 @@ fn fuzz_osv_archives() {
 
 #[test]
 fn fuzz_streamed_documents() {
-    bolero::check!().with_iterations(12_000).for_each(|input: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(12_000).for_each(|input: &[u8]| {
         for (feed, path, sample) in STREAMED {
             let _ = try_read(feed, path, &mut &*mutated(sample, input));
             let _ = try_read(feed, path, &mut &*input);

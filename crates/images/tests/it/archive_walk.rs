@@ -20,27 +20,29 @@ fn any_bytes_are_an_image_or_an_error() {
         ]
     };
     let folder = tempfile::tempdir().unwrap();
-    bolero::check!().with_iterations(600).with_type::<(u8, Vec<(u16, u8)>, u16)>().for_each(|(which, changes, cut)| {
-        let mut bytes = archives[usize::from(*which) % archives.len()].clone();
-        let length = bytes.len();
-        for (at, value) in changes {
-            bytes[usize::from(*at) % length] = *value;
-        }
-        if cut % 4 == 0 {
-            bytes.truncate(usize::from(*cut) % length);
-        }
-        let _ = open_stream(&bytes, None);
-        let path = sample::save(folder.path(), &bytes);
-        let _ = crate::reading::open_image(&crate::reading::spec(&path, "", ""), None);
-    });
-    bolero::check!().with_iterations(2_000).for_each(|bytes: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(600).with_type::<(u8, Vec<(u16, u8)>, u16)>().for_each(
+        |(which, changes, cut)| {
+            let mut bytes = archives[usize::from(*which) % archives.len()].clone();
+            let length = bytes.len();
+            for (at, value) in changes {
+                bytes[usize::from(*at) % length] = *value;
+            }
+            if cut % 4 == 0 {
+                bytes.truncate(usize::from(*cut) % length);
+            }
+            let _ = open_stream(&bytes, None);
+            let path = sample::save(folder.path(), &bytes);
+            let _ = crate::reading::open_image(&crate::reading::spec(&path, "", ""), None);
+        },
+    );
+    plimsoll_fuzzing::check().with_iterations(2_000).for_each(|bytes: &[u8]| {
         let _ = open_stream(bytes, None);
     });
 }
 
 #[test]
 fn members_are_the_same_as_another_reader_sees() {
-    bolero::check!().with_iterations(300).with_type::<Vec<(u8, u8, u16)>>().for_each(|rows| {
+    plimsoll_fuzzing::check().with_iterations(300).with_type::<Vec<(u8, u8, u16)>>().for_each(|rows| {
         let mut members = Members::new();
         for (at, (name, kind, size)) in rows.iter().take(30).enumerate() {
             // Short names, names for the prefix, names for a long-name header.

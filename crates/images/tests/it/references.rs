@@ -5,7 +5,7 @@ use plimsoll_model::Reference;
 
 #[test]
 fn any_text_is_a_reference_that_reads_back_as_it_is_written_or_an_error() {
-    bolero::check!().with_iterations(20_000).for_each(|bytes: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(20_000).for_each(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         check(&text);
         // Mostly letters of the grammar.
@@ -26,7 +26,7 @@ fn check(text: &str) {
 
 #[test]
 fn any_text_is_a_source_or_an_error() {
-    bolero::check!().with_iterations(2_000).for_each(|bytes: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(2_000).for_each(|bytes: &[u8]| {
         let _ = SourceSpec::parse(&String::from_utf8_lossy(bytes));
     });
 }

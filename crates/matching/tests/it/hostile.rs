@@ -71,7 +71,7 @@ impl Wild {
 
 #[test]
 fn fuzz_arbitrary_candidates_and_packages() {
-    bolero::check!().with_type::<Vec<Wild>>().with_iterations(1_000).for_each(|wild| {
+    plimsoll_fuzzing::check().with_type::<Vec<Wild>>().with_iterations(1_000).for_each(|wild| {
         let mut shelf = Shelf::of(wild.iter().map(Wild::row));
         for shard in ["debian-12", "almalinux-9", "rocky-9", "alpine-3.20", "npm", "pypi", "go", "maven"] {
             shelf = shelf.with_shard(shard);

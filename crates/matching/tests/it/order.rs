@@ -75,20 +75,22 @@ impl Written {
 
 #[test]
 fn the_order_of_advisories_and_sources_never_changes_the_result() {
-    bolero::check!().with_type::<(Vec<Written>, usize)>().with_iterations(1_000).for_each(|(written, turn)| {
-        let image = inventory("scratch", [package(PackageKind::Npm, "a", "1.0.0")]);
-        let mut rows: Vec<_> = written.iter().map(Written::row).collect();
-        let matched = Shelf::of(rows.clone()).with_shard("npm").matched(&image);
-        let turn = if rows.is_empty() { 0 } else { turn % rows.len() };
-        rows.rotate_left(turn);
-        rows.reverse();
-        assert_eq!(Shelf::of(rows).with_shard("npm").matched(&image), matched);
-        for finding in &matched.findings {
-            let fix = finding.fix.version();
-            assert!(fix.is_none_or(|fix| Scheme::Npm.compare(fix, "1.0.0").is_ok_and(Ordering::is_gt)), "{fix:?}");
-        }
-        let mut ids: Vec<_> = matched.found();
-        ids.dedup_by(|left, right| left.split(' ').next() == right.split(' ').next());
-        assert_eq!(ids.len(), matched.findings.len(), "one finding for each vulnerability");
-    });
+    plimsoll_fuzzing::check().with_type::<(Vec<Written>, usize)>().with_iterations(1_000).for_each(
+        |(written, turn)| {
+            let image = inventory("scratch", [package(PackageKind::Npm, "a", "1.0.0")]);
+            let mut rows: Vec<_> = written.iter().map(Written::row).collect();
+            let matched = Shelf::of(rows.clone()).with_shard("npm").matched(&image);
+            let turn = if rows.is_empty() { 0 } else { turn % rows.len() };
+            rows.rotate_left(turn);
+            rows.reverse();
+            assert_eq!(Shelf::of(rows).with_shard("npm").matched(&image), matched);
+            for finding in &matched.findings {
+                let fix = finding.fix.version();
+                assert!(fix.is_none_or(|fix| Scheme::Npm.compare(fix, "1.0.0").is_ok_and(Ordering::is_gt)), "{fix:?}");
+            }
+            let mut ids: Vec<_> = matched.found();
+            ids.dedup_by(|left, right| left.split(' ').next() == right.split(' ').next());
+            assert_eq!(ids.len(), matched.findings.len(), "one finding for each vulnerability");
+        },
+    );
 }

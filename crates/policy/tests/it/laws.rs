@@ -16,7 +16,7 @@ struct Arbitrary {
 
 #[test]
 fn fuzz_the_gate() {
-    bolero::check!().with_type::<Arbitrary>().with_iterations(3_000).for_each(|arbitrary| {
+    plimsoll_fuzzing::check().with_type::<Arbitrary>().with_iterations(3_000).for_each(|arbitrary| {
         let severity = |number: u8| Severity::DESCENDING[usize::from(number) % Severity::DESCENDING.len()];
         let findings: Vec<_> = arbitrary
             .findings

@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn fuzz_challenges() {
-        bolero::check!().with_iterations(5000).for_each(|bytes: &[u8]| {
+        plimsoll_fuzzing::check().with_iterations(5000).for_each(|bytes: &[u8]| {
             let mut headers = HeaderMap::new();
             for value in [bytes, &[br#"Bearer realm="https://a/","#, bytes].concat()] {
                 headers.extend(HeaderValue::from_bytes(value).map(|value| (WWW_AUTHENTICATE, value)));

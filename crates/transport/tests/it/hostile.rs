@@ -21,7 +21,7 @@ fn fuzz_challenges_of_registries() {
     let server = Server::start(move |_, _| answer(401).header("WWW-Authenticate", given.lock().unwrap().clone()));
     let login = Login { registry: None, username: "name".into(), password: "geheim".into() };
     let client = Client::new(ClientOptions { login: Some(login), ..options() });
-    bolero::check!().with_type::<(bool, Vec<u8>)>().with_iterations(ITERATIONS).for_each(|(bearer, bytes)| {
+    plimsoll_fuzzing::check().with_type::<(bool, Vec<u8>)>().with_iterations(ITERATIONS).for_each(|(bearer, bytes)| {
         let noise = header(bytes);
         *challenge.lock().unwrap() = if *bearer { format!("Bearer realm=\"{noise}") } else { noise };
         let error = client.manifest(&reference(&server.host, "app"), &[]).unwrap_err();
@@ -42,7 +42,7 @@ fn fuzz_headers_of_files_and_layers() {
         answer(status).header(NAMES[usize::from(name) % NAMES.len()], header(&value)).body(body)
     });
     let client = Client::new(options());
-    bolero::check!().with_type::<Noise>().with_iterations(ITERATIONS).for_each(|input| {
+    plimsoll_fuzzing::check().with_type::<Noise>().with_iterations(ITERATIONS).for_each(|input| {
         *noise.lock().unwrap() = input.clone();
         let _ = fetch(&client, &server.url("/file"), 1 << 10);
         let of = reference(&server.host, "app");

@@ -71,7 +71,7 @@ fn all_small_versions_of_a_scheme_are_in_one_order() {
 
 #[test]
 fn any_bytes_are_read_or_refused_alike_in_both_directions() {
-    bolero::check!().with_iterations(2_000).for_each(|bytes: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(2_000).for_each(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let middle = (0..=text.len() / 2).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         let (a, b) = text.split_at(middle);

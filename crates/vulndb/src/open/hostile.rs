@@ -114,7 +114,7 @@ fn the_sample_is_sealed_as_the_builder_seals_it() {
 #[test]
 fn fuzz_shards_with_right_checksums() {
     let (sample, sample_row) = sample();
-    bolero::check!().with_iterations(2_000).for_each(|input: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(2_000).for_each(|input: &[u8]| {
         let (mut bytes, mut row) = (sample.clone(), sample_row.clone());
         // Half of the changes hit the parts before the data, most of which are small.
         for change in input.chunks_exact(4) {

@@ -49,7 +49,7 @@ fn an_endless_manifest_is_an_error() {
 fn fuzz_manifests() {
     let sample = json().into_bytes();
     let right = Manifest::from_json(&sample).unwrap();
-    bolero::check!().with_iterations(4_000).for_each(|input: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(4_000).for_each(|input: &[u8]| {
         let mut bytes = sample.clone();
         for change in input.chunks_exact(3) {
             let place = usize::from(u16::from_le_bytes([change[0], change[1]])) % bytes.len();
