@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use owo_colors::Style as Paint;
 use plimsoll_model::{
     AdvisoryClass, Finding, FixState, GapWeight, Identity, LayerOwner, Presence, ScanReport, Severity, VerdictStatus,
@@ -16,8 +15,8 @@ use crate::text::{bytes, count, paint, printable, severity_paint};
 
 /// Groups shown under "What to do first".
 const FIRST_STEPS: usize = 5;
-/// Lines that a title may take.
-const TITLE_LINES: usize = 2;
+/// The longest word for a severity is `negligible`.
+const SEVERITY_WIDTH: usize = 10;
 /// Gaps of one weight shown before the rest is only counted.
 const GAPS_SHOWN: usize = 8;
 
@@ -163,7 +162,7 @@ impl Page<'_> {
             let mends = format!("mends {}", worst.join(", "));
             let to = printable(&step.to, 28);
             let room = usize::from(self.style.width).saturating_sub(20 + mends.chars().count() + to.chars().count());
-            let line = format!("upgrade {} to {to}", printable(&installed.package.name, room.max(12)));
+            let line = format!("upgrade {} to {to}", short_name(&installed.package.name, room.max(12)));
             let gap = usize::from(self.style.width).saturating_sub(6 + mends.chars().count());
             writeln!(out, "  {}. {line:<gap$}{}", at + 1, self.dim(&mends))?;
         }
@@ -196,37 +195,27 @@ impl Page<'_> {
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let place = printable(&place, usize::from(self.style.width).saturating_sub(34 + more.len()));
             writeln!(out, "  {}", self.dim(&format!("layer {}{owner} · {place}{more}", installed.version_since + 1)))?;
-            let mut table = Table::new();
-            table
-                .load_preset(presets::NOTHING)
-                .set_content_arrangement(ContentArrangement::Dynamic)
-                .set_width(self.style.width);
-            let title_room = usize::from(self.style.width).saturating_sub(58) * TITLE_LINES;
-            for finding in &group.findings {
-                table.add_row(vec![
-                    format!("  {:<10}", word(finding.severity)),
-                    printable(&finding.id, 24),
-                    fix_text(finding),
-                    format!(
-                        "{}{}",
-                        if finding.known_exploited { "EXPLOITED " } else { "" },
-                        printable(&finding.title, title_room)
-                    ),
-                ]);
-            }
-            for (column, width) in [(0, 12), (1, 20), (2, 20)] {
-                if let Some(column) = table.column_mut(column) {
-                    column.set_padding((0, 1)).set_cell_alignment(CellAlignment::Left);
-                    column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width + 1)));
-                }
-            }
-            for (line, severity) in table.lines().zip(severities_of_lines(&table, &group.findings)) {
-                let line = line.trim_end();
-                match severity {
-                    Some(severity) => writeln!(out, "{}", self.paint_head(line, severity))?,
-                    None => writeln!(out, "{line}")?,
-                }
-            }
+            self.rows(&group.findings, out)?;
+        }
+        Ok(())
+    }
+
+    /// One line a finding: severity, id, fix, and as much of the title as there is room for.
+    fn rows(&self, findings: &[&Finding], out: &mut dyn Write) -> io::Result<()> {
+        let longest = |texts: &[String]| texts.iter().map(|text| text.chars().count()).max().unwrap_or(0);
+        let ids: Vec<String> = findings.iter().map(|finding| printable(&finding.id, 24)).collect();
+        let fixes: Vec<String> = findings.iter().map(|finding| fix_text(finding)).collect();
+        let (id_width, fix_width) = (longest(&ids), longest(&fixes));
+        for ((finding, id), fix) in findings.iter().zip(&ids).zip(&fixes) {
+            let exploited = if finding.known_exploited { "EXPLOITED " } else { "" };
+            let before = 2 + SEVERITY_WIDTH + 1 + id_width + 2 + fix_width + 2 + exploited.len();
+            let room = usize::from(self.style.width).saturating_sub(before);
+            let title = if room < 8 { String::new() } else { printable(&finding.title, room) };
+            let severity =
+                self.paint(&format!("{:<SEVERITY_WIDTH$}", word(finding.severity)), severity_paint(finding.severity));
+            let exploited = self.paint(exploited, severity_paint(Severity::Critical));
+            let line = format!("  {severity} {id:<id_width$}  {fix:<fix_width$}  {exploited}{title}");
+            writeln!(out, "{}", line.trim_end())?;
         }
         Ok(())
     }
@@ -248,15 +237,6 @@ impl Page<'_> {
             writeln!(out, "  {}", self.dim(&line))?;
         }
         Ok(())
-    }
-
-    /// Paints the severity at the start of a line; the table itself is laid out without colours,
-    /// so that widths are right.
-    fn paint_head(&self, line: &str, severity: Severity) -> String {
-        let word = word(severity);
-        line.strip_prefix("  ")
-            .and_then(|rest| rest.strip_prefix(word))
-            .map_or_else(|| line.to_owned(), |rest| format!("  {}{rest}", self.paint(word, severity_paint(severity))))
     }
 
     fn coverage(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -308,6 +288,12 @@ impl Page<'_> {
     }
 }
 
+/// A package's name, without its group or scope where all of it is too long.
+fn short_name(name: &str, most: usize) -> String {
+    let last = name.rsplit([':', '/']).next().unwrap_or(name);
+    printable(if name.chars().count() > most { last } else { name }, most)
+}
+
 /// What people read for a severity.
 fn word(severity: Severity) -> &'static str {
     if severity == Severity::Unknown { "unscored" } else { severity.name() }
@@ -315,21 +301,12 @@ fn word(severity: Severity) -> &'static str {
 
 fn fix_text(finding: &Finding) -> String {
     match &finding.fix {
-        FixState::Fixed(version) => format!("→ {}", printable(version, 60)),
+        FixState::Fixed(version) => format!("→ {}", printable(version, 34)),
         FixState::NotFixed => "no fix yet".into(),
         FixState::WontFix => "won't be fixed".into(),
         FixState::Deferred => "fix put off".into(),
         FixState::EndOfLife => "end of life".into(),
     }
-}
-
-/// Which finding's severity each line of a laid-out table begins with; continuation lines none.
-fn severities_of_lines(table: &Table, findings: &[&Finding]) -> Vec<Option<Severity>> {
-    let mut next = findings.iter();
-    table
-        .lines()
-        .map(|line| if line.starts_with("   ") { None } else { next.next().map(|finding| finding.severity) })
-        .collect()
 }
 
 /// Breaks at spaces so that no line is longer than `width` characters, unless one word is.
