@@ -73,7 +73,7 @@ impl<'a> Inflating<'a> {
         match status {
             Ok(Status::StreamEnd) => self.ended = true,
             Ok(_) if taken + count > 0 => {}
-            _ => return Err(Unreadable::Syntax { at: seen, why: "it cannot be inflated".into() }),
+            _ => return Err(Unreadable::Syntax { at: Some(seen), why: "it cannot be inflated".into() }),
         }
         take(&self.allowance, count as u64)?;
         Ok(count)

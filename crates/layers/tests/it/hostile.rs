@@ -365,7 +365,7 @@ pub fn mutated(sample: &[u8], input: &[u8]) -> Vec<u8> {
 fn fuzz_layers() {
     let plain = sample();
     let samples = [gzip(&plain), zstd(&plain), plain];
-    bolero::check!().with_iterations(3_000).for_each(|input: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(3_000).for_each(|input: &[u8]| {
         let plan = Plan::new(ROWS, &[]);
         let budget = Budget::new(1 << 20);
         let inputs = samples.iter().map(|sample| mutated(sample, input)).chain([input.to_vec()]);

@@ -74,7 +74,7 @@ fn fuzz_the_tar_walk_against_the_tar_crate() {
         .finish();
     assert_eq!(listed(&sample).unwrap().len(), 6);
     let compared = std::sync::atomic::AtomicUsize::new(0);
-    bolero::check!().with_iterations(4_000).for_each(|input: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(4_000).for_each(|input: &[u8]| {
         let plan = Plan::new(ROWS, &[]);
         let bytes = restored(&sample, mutated(&sample, &input[..input.len().min(12)]));
         let ours_read = read_layer(bytes.as_slice(), &plan, &Budget::new(1 << 20), &inline());
@@ -125,7 +125,7 @@ fn fuzz_zips_against_the_zip_crate() {
     let inner = zip(&[("note.txt", b"inner")]);
     let members: [(&str, &[u8]); 3] = [("a/note.txt", &[b'x'; 300]), ("b/note.txt", b"second"), ("lib/a.jar", &inner)];
     let samples = [zip(&members), streamed_zip(&members)];
-    bolero::check!().with_iterations(3_000).for_each(|input: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(3_000).for_each(|input: &[u8]| {
         let plan = Plan::new(ROWS, &[]);
         for sample in &samples {
             let jar = mutated(sample, &input[..input.len().min(6)]);
@@ -249,7 +249,7 @@ fn capabilities_are_noted() {
 
 #[test]
 fn paths_are_normalised_as_everywhere() {
-    bolero::check!().with_iterations(4_000).for_each(|input: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(4_000).for_each(|input: &[u8]| {
         let path: Vec<u8> = input.iter().map(|byte| b"a./\xff\0.b/"[usize::from(*byte % 8)]).take(90).collect();
         let layer = Tar::new().pax(&[("path", &path)]).raw(b'0', b"x", b"").finish();
         let plan = Plan::new(ROWS, &[]);

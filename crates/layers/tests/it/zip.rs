@@ -131,7 +131,7 @@ fn what_cannot_be_opened_is_a_gap_of_its_member() {
     unknown[8] = 99;
     let at = record(&unknown) + 10;
     unknown[at] = 99;
-    for (jar, why) in [(encrypted, "it is encrypted"), (unknown, "at byte 0: compression method 99 is not supported")] {
+    for (jar, why) in [(encrypted, "it is encrypted"), (unknown, "compression method 99 is not supported")] {
         let (texts, gaps) = both_ways(&jar);
         assert!(texts.contains(&"a.jar!b/note.txt 0 open".into()));
         assert_eq!(gaps, [format!("file-unreadable a.jar!note.txt: {why}")]);
@@ -159,10 +159,7 @@ fn members_that_the_directory_does_not_list_are_a_gap() {
     assert!(texts(&held.facts).contains(&"a.jar!b/note.txt 0 shown".into()));
     let walked = read_forward(&layer);
     assert!(texts(&walked.facts).iter().any(|text| text.ends_with("false")));
-    assert_eq!(
-        gaps(&walked.facts),
-        ["file-unreadable a.jar: at byte 0: its members are not those that its directory lists"]
-    );
+    assert_eq!(gaps(&walked.facts), ["file-unreadable a.jar: its members are not those that its directory lists"]);
 }
 
 #[test]
