@@ -84,7 +84,7 @@ impl Check<Bytes> {
     pub fn for_each(self, mut target: impl FnMut(&[u8])) {
         let draw = |mut numbers: Xoroshiro128PlusPlus| {
             // Short inputs reach further into a parser, long ones into its loops.
-            let most = if numbers.next_u64() % 2 == 0 { 64 } else { MAX_BYTES };
+            let most = if numbers.next_u64().is_multiple_of(2) { 64 } else { MAX_BYTES };
             let mut bytes = vec![0; numbers.next_u64() as usize % (most + 1)];
             numbers.fill_bytes(&mut bytes);
             Some(bytes)
