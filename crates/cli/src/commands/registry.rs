@@ -21,7 +21,7 @@ pub struct RegistryOptions {
     /// Further certificate authorities, in PEM.
     #[arg(long, value_name = "FILE", env = "PLIMSOLL_CA_FILE", hide_env = true)]
     ca_file: Option<PathBuf>,
-    /// Certificates by host, beside those of Docker: DIR/HOST[:PORT]/{ca.crt, client.cert, client.key}.
+    /// Certificates by host, beside those of Docker: `DIR/HOST[:PORT]/{ca.crt, client.cert, client.key}`.
     #[arg(long, value_name = "DIR", env = "PLIMSOLL_CERTS_DIR", hide_env = true)]
     certs_dir: Option<PathBuf>,
     /// User name; the password is read from PLIMSOLL_PASSWORD. Without it, Docker's logins count.
