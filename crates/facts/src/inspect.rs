@@ -129,10 +129,10 @@ pub enum Limit {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
     /// Not of the format.
-    #[error("at byte {at}: {why}")]
+    #[error("{}{why}", at.map(|at| format!("at byte {at}: ")).unwrap_or_default())]
     Syntax {
-        /// Where, in bytes from the start.
-        at: u64,
+        /// Where, in bytes from the start; `None` where that is not known.
+        at: Option<u64>,
         /// What was wrong.
         why: String,
     },
@@ -148,9 +148,9 @@ pub enum Unreadable {
 }
 
 impl Unreadable {
-    /// A syntax error with nothing better known about its place than the start.
+    /// A syntax error of which nobody knows the place.
     pub fn syntax(why: impl Into<String>) -> Self {
-        Self::Syntax { at: 0, why: why.into() }
+        Self::Syntax { at: None, why: why.into() }
     }
 }
 

@@ -226,7 +226,7 @@ fn a_header_that_cannot_be_read_leaves_the_others() {
     let headers = [simple("a", "1", "1"), without_version, too_long, outside, vec![], simple("z\u{1b}[m", "1", "1")];
     let inventory = files(&[(NDB, &ndb(&headers))]);
     assert_eq!(lines(&inventory), ["a 1-1"]);
-    let expected = "5 of its records could not be read; the first: at byte 0: a package without a readable version";
+    let expected = "5 of its records could not be read; the first: a package without a readable version";
     assert_eq!(unreadable(&inventory), [expected]);
     if let Some(database) = bdb(&headers, true, 512) {
         let inventory = files(&[(BDB, &database)]);

@@ -122,5 +122,5 @@ fn content(reader: &mut Reader<&[u8]>, name: quick_xml::name::QName<'_>) -> Resu
 }
 
 fn at(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> Unreadable {
-    Unreadable::Syntax { at: reader.error_position(), why: format!("no XML: {error}") }
+    Unreadable::Syntax { at: Some(reader.error_position()), why: format!("no XML: {error}") }
 }
