@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use plimsoll_facts::{Inspect, LayerFacts, Plan};
+use plimsoll_facts::{Inspect, LayerFacts, Plan, Section};
 use plimsoll_images::{BlobKind, LayerBlob};
 use plimsoll_layers::{Budget, Digesting, LayerRead, ReadOptions, Threads, read_layer, reread_links};
 use plimsoll_model::{Digest, FilePath, Gap, GapKind};
@@ -107,7 +107,9 @@ impl Pass<'_> {
     }
 
     fn read_one(&self, at: usize, layer: &LayerBlob, budget: &Arc<Budget>) -> Result<ReadLayer, ScanError> {
-        let plan = Plan::new(self.rows, &[]);
+        let known = self.known(layer);
+        let filled: Vec<Section> = known.sections.iter().map(|facts| facts.section).collect();
+        let plan = Plan::new(self.rows, &filled);
         // Each byte is hashed once: by the blob's digest, for which a verified manifest vouches, or by
         // the diff-id where that is the layer's only name. A pull waits for the network and does both.
         let both = self.verify_diff_ids || !layer.local;
@@ -128,10 +130,19 @@ impl Pass<'_> {
                 facts.gaps.extend(relink.iter().map(unread_link));
             }
         }
+        facts.sections.extend(known.sections);
         if let (Some(cache), Some(digest)) = (self.cache, layer.identity()) {
             cache.keep_layer(digest, &facts);
         }
         Ok(ReadLayer { facts, verified: layer.identity().is_some() })
+    }
+
+    /// What need not be found again in a layer that is read: its digest is verified on the way, and
+    /// these facts are kept under it.
+    fn known(&self, layer: &LayerBlob) -> LayerFacts {
+        let known = layer.identity().and_then(|digest| self.cache?.layer(digest, self.rows)).unwrap_or_default();
+        // Which entries of a very large layer are kept in full depends on all who want files of it.
+        if known.entries.compact().is_empty() { known } else { LayerFacts::default() }
     }
 
     pub(crate) fn options(&self, digest: Digesting, size_bytes: u64) -> ReadOptions {

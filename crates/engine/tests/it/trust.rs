@@ -1,5 +1,7 @@
 //! Which bytes are trusted, and what is remembered of them.
 
+use std::path::{Path, PathBuf};
+
 use plimsoll_engine::ScanError;
 use plimsoll_model::GapKind;
 
@@ -55,17 +57,51 @@ fn a_damaged_cache_is_made_again() {
     let folder = tempfile::tempdir().unwrap();
     let (path, _) = Image::of(&[&node("lodash", "4.17.11")]).write(folder.path(), "image.tar");
     let expected = scan(folder.path(), &options(&path)).unwrap();
-    let mut folders = vec![folder.path().join("cache")];
+    for file in files(&folder.path().join("cache")) {
+        std::fs::write(file, b"plimsol1 damaged").unwrap();
+    }
+    let again = scan(folder.path(), &options(&path)).unwrap();
+    assert_eq!(again.inventory, expected.inventory);
+    assert!(again.image.layers[0].verified);
+}
+
+#[test]
+fn only_the_sections_that_are_missing_are_filled_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let facts = folder.path().join("cache/facts");
+    let section = |layer: &[u8], name: &str| {
+        let hex = digest(layer).hex();
+        let wanted = format!("{hex}.{name}-");
+        files(&facts).into_iter().find(|file| file.to_string_lossy().contains(&wanted)).unwrap()
+    };
+    let (lodash, qs) = (node("lodash", "4.17.11"), node("qs", "6.5.1"));
+    let (path, _) = Image::of(&[&lodash]).write(folder.path(), "image.tar");
+    let (other, _) = Image::of(&[&qs]).write(folder.path(), "other.tar");
+    for image in [&path, &other] {
+        scan(folder.path(), &options(image)).unwrap();
+    }
+    std::fs::remove_dir_all(folder.path().join("cache/inventories")).unwrap();
+    std::fs::remove_file(section(&lodash, "binaries")).unwrap();
+    // A mark by which it shows whether the kept packages were used: those of another layer.
+    std::fs::copy(section(&qs, "packages"), section(&lodash, "packages")).unwrap();
+    let again = scan(folder.path(), &options(&path)).unwrap();
+    assert!(again.image.layers[0].verified, "the layer was read");
+    assert!(section(&lodash, "binaries").exists());
+    assert!(again.inventory.packages.iter().all(|package| package.package.name != "lodash"));
+}
+
+/// Every file below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut folders = vec![folder.to_path_buf()];
+    let mut files = Vec::new();
     while let Some(at) = folders.pop() {
         for entry in std::fs::read_dir(at).unwrap().map(Result::unwrap) {
             if entry.file_type().unwrap().is_dir() {
                 folders.push(entry.path());
             } else {
-                std::fs::write(entry.path(), b"plimsol1 damaged").unwrap();
+                files.push(entry.path());
             }
         }
     }
-    let again = scan(folder.path(), &options(&path)).unwrap();
-    assert_eq!(again.inventory, expected.inventory);
-    assert!(again.image.layers[0].verified);
+    files
 }
