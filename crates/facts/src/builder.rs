@@ -16,13 +16,15 @@ pub struct Limits {
     pub entries: u64,
     /// Things found in one layer.
     pub found: usize,
+    /// Bytes of all things found in one layer, as [`Found::size_bytes`] counts them.
+    pub found_bytes: usize,
     /// Gaps of one layer.
     pub gaps: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { full_entries: 300_000, entries: 10_000_000, found: 1_000_000, gaps: 1_000 }
+        Self { full_entries: 300_000, entries: 10_000_000, found: 1_000_000, found_bytes: 64 << 20, gaps: 1_000 }
     }
 }
 
@@ -40,6 +42,9 @@ pub struct LayerBuilder<'a> {
     /// For each section, the entry number at which each of its items was found.
     found_at: Vec<Vec<u64>>,
     found: usize,
+    found_bytes: usize,
+    /// A cap on what is found was reached, and that was said.
+    is_full: bool,
 }
 
 impl<'a> LayerBuilder<'a> {
@@ -59,7 +64,17 @@ impl<'a> LayerBuilder<'a> {
             .collect();
         let facts = LayerFacts { entries: Entries::default(), gaps: Vec::new(), sections };
         let found_at = vec![Vec::new(); plan.sections().len()];
-        Self { plan, limits, facts, found_in: HashSet::new(), counts_from: HashMap::new(), found_at, found: 0 }
+        Self {
+            plan,
+            limits,
+            facts,
+            found_in: HashSet::new(),
+            counts_from: HashMap::new(),
+            found_at,
+            found: 0,
+            found_bytes: 0,
+            is_full: false,
+        }
     }
 
     /// Notes an entry. `path` is normalised; `link` is a symbolic link's target as written, or a
@@ -109,12 +124,16 @@ impl<'a> LayerBuilder<'a> {
             section.inspectors.len() - 1
         });
         for (location, found) in sink.into_items() {
-            if self.found == self.limits.found {
-                let detail = format!("more than {} items; the rest was dropped", self.limits.found);
-                section.gaps.push(Gap::new(GapKind::LimitReached, "", detail));
+            if self.is_full {
+                return;
             }
             self.found += 1;
-            if self.found > self.limits.found {
+            self.found_bytes = self.found_bytes.saturating_add(found.size_bytes() + location.size_bytes());
+            if self.found > self.limits.found || self.found_bytes > self.limits.found_bytes {
+                let Limits { found, found_bytes, .. } = self.limits;
+                let detail = format!("more than {found} items or {found_bytes} bytes of them; the rest was dropped");
+                section.gaps.push(Gap::new(GapKind::LimitReached, "", detail));
+                self.is_full = true;
                 return;
             }
             self.found_in.insert(path_hash(location.path.as_bytes()));

@@ -23,22 +23,44 @@ pub enum Found {
     Gap(Gap),
 }
 
+impl Found {
+    /// What it takes in memory, about.
+    #[must_use]
+    pub fn size_bytes(&self) -> usize {
+        let outside = match self {
+            Self::Package(package) => package.text_bytes(),
+            Self::Fragment { bytes, .. } => bytes.len(),
+            Self::Distro(_) => 0,
+            Self::Gap(gap) => gap.subject.len() + gap.detail.len(),
+        };
+        size_of::<Self>() + outside
+    }
+}
+
 /// Takes what is found in one file (or, for a join, in many).
 #[derive(Debug)]
 pub struct Sink {
     location: Location,
     items: Vec<(Location, Found)>,
     left: usize,
+    left_bytes: usize,
 }
 
 impl Sink {
     /// Items that one file may yield; further ones are dropped and a gap says so.
     pub const MAX_ITEMS: usize = 200_000;
+    /// Bytes of all these items.
+    pub const MAX_BYTES: usize = 64 << 20;
 
     /// A sink for one file.
     #[must_use]
     pub fn new(path: FilePath, inside: Vec<FilePath>) -> Self {
-        Self { location: Location { path, inside }, items: Vec::new(), left: Self::MAX_ITEMS }
+        Self {
+            location: Location { path, inside },
+            items: Vec::new(),
+            left: Self::MAX_ITEMS,
+            left_bytes: Self::MAX_BYTES,
+        }
     }
 
     /// A package in this file.
@@ -107,15 +129,21 @@ impl Sink {
     }
 
     fn push(&mut self, location: Location, found: Found) {
-        match self.left {
-            0 => return,
-            1 => {
-                let gap =
-                    Gap::new(GapKind::LimitReached, self.subject(), "it holds more items than are read from one file");
-                self.items.push((self.location.clone(), Found::Gap(gap)));
-            }
-            _ => self.items.push((location, found)),
+        if self.left == 0 {
+            return;
         }
         self.left -= 1;
+        let bytes = found.size_bytes() + location.size_bytes();
+        match self.left_bytes.checked_sub(bytes) {
+            Some(left_bytes) if self.left > 0 => {
+                self.left_bytes = left_bytes;
+                self.items.push((location, found));
+            }
+            _ => {
+                self.left = 0;
+                let gap = Gap::new(GapKind::LimitReached, self.subject(), "it holds more than is read from one file");
+                self.items.push((self.location.clone(), Found::Gap(gap)));
+            }
+        }
     }
 }

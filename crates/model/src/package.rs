@@ -31,6 +31,9 @@ pub enum EvidenceKind {
     FileName,
     /// A lock file or requirement list: declared, not installed.
     Declaration,
+    /// Only the commit that a program was built from, which nobody tagged: its pseudo-version has no
+    /// place in the order of releases, so nothing can be told from it.
+    Commit,
 }
 
 impl EvidenceKind {
@@ -44,6 +47,7 @@ impl EvidenceKind {
             Self::Manifest => "manifest",
             Self::FileName => "file-name",
             Self::Declaration => "declaration",
+            Self::Commit => "commit",
         }
     }
 }
@@ -57,6 +61,15 @@ pub struct Location {
     pub inside: Vec<FilePath>,
 }
 
+impl Location {
+    /// What it takes in memory, about.
+    #[must_use]
+    pub fn size_bytes(&self) -> usize {
+        let inside: usize = self.inside.iter().map(|part| size_of::<FilePath>() + part.as_bytes().len()).sum();
+        size_of::<Self>() + self.path.as_bytes().len() + inside
+    }
+}
+
 /// One package as its evidence describes it. Identity is kind, name, version and architecture.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Package {
@@ -66,7 +79,8 @@ pub struct Package {
     pub name: String,
     /// The version as the package writes it; RPM as `[epoch:]version-release`, epoch 0 left out.
     pub version: String,
-    /// `amd64`, `x86_64`, `noarch`, …; `None` where the ecosystem has none.
+    /// `amd64`, `x86_64`, `noarch`, …; of a Go program's modules the platform `linux/amd64`; `None`
+    /// where the ecosystem has none.
     pub architecture: Option<String>,
     /// The source package, where it is a distribution's.
     pub source: Option<SourcePackage>,
@@ -95,6 +109,15 @@ impl Package {
             license: None,
             evidence,
         }
+    }
+
+    /// The length of all its texts together.
+    #[must_use]
+    pub fn text_bytes(&self) -> usize {
+        let source = self.source.as_ref().map_or(0, |source| source.name.len() + source.version.len());
+        let others = [&self.architecture, &self.module, &self.vendor, &self.license];
+        let others: usize = others.into_iter().flatten().map(String::len).sum();
+        self.name.len() + self.version.len() + source + others
     }
 
     /// Whether it only stands in a lock file or requirement list.

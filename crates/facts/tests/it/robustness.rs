@@ -1,6 +1,7 @@
 //! Facts from a cache that somebody damaged, and layers without end.
 
-use plimsoll_facts::{LayerFacts, Limits, SectionFacts};
+use plimsoll_facts::{Found, LayerFacts, Limits, SectionFacts, Sink};
+use plimsoll_model::{FilePath, GapKind};
 
 use crate::driver::Line::{File, Folder, Hardlink, Opaque, Symlink, Whiteout};
 use crate::driver::{Line, image, layer, layer_within, lines};
@@ -40,6 +41,38 @@ fn a_layer_with_too_many_entries_is_cut_and_says_so() {
     let facts = layer_within(&[File("a", ""), File("b", ""), File("c", ""), File("d", "")], limits);
     assert_eq!(facts.entries.total(), 3);
     assert_eq!(facts.gaps.len(), 1);
+}
+
+#[test]
+fn what_is_found_in_a_layer_is_capped_by_number_and_by_bytes_and_says_so() {
+    let lines = [File("a/x.pkg", "x 1\ny 1"), File("b/x.pkg", "x 2\ny 2")];
+    for (limits, kept) in [
+        (Limits { found: 3, ..Limits::default() }, 3),
+        (Limits { found: 0, ..Limits::default() }, 0),
+        (Limits { found_bytes: 0, ..Limits::default() }, 0),
+        (Limits { found_bytes: 2_000, ..Limits::default() }, 4),
+        (Limits::default(), 4),
+    ] {
+        let facts = layer_within(&lines, limits);
+        let gaps: Vec<_> = facts.sections.iter().flat_map(|section| &section.gaps).map(|gap| gap.kind).collect();
+        assert_eq!(facts.sections.iter().map(|section| section.found.len()).sum::<usize>(), kept, "{limits:?}");
+        assert_eq!(gaps, vec![GapKind::LimitReached; usize::from(kept < 4)], "{limits:?}");
+    }
+}
+
+#[test]
+fn what_is_found_in_one_file_is_capped_by_number_and_by_bytes_and_says_so() {
+    let last = |sink: Sink| {
+        let items = sink.into_items();
+        assert!(matches!(items.last(), Some((_, Found::Gap(gap))) if gap.kind == GapKind::LimitReached));
+        items.len()
+    };
+    let mut many = Sink::new(FilePath::new(b"db"), Vec::new());
+    (0..Sink::MAX_ITEMS + 9).for_each(|_| many.fragment(0, *b""));
+    assert_eq!(last(many), Sink::MAX_ITEMS);
+    let mut large = Sink::new(FilePath::new(b"db"), Vec::new());
+    (0..99).for_each(|_| large.fragment(0, vec![0; 1 << 20]));
+    assert_eq!(last(large), 64);
 }
 
 #[test]
