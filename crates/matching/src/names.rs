@@ -1,8 +1,11 @@
 //! Under which names a package is looked up, and which version stands for each.
 
-use plimsoll_model::{Package, PackageKind};
+use plimsoll_model::{EvidenceKind, Package, PackageKind};
 
 use crate::NameKey;
+
+/// How Go writes that a program has no version.
+const NO_VERSION: &str = "(devel)";
 
 /// A name to ask for, and the version to compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,5 +44,6 @@ pub(crate) fn language_name(package: &Package) -> Option<Name<'_>> {
         }
         _ => !name.is_empty(),
     };
-    is_whole.then_some(Name { name, version: &package.version, drops_epoch: false })
+    let version = if package.evidence == EvidenceKind::Commit { NO_VERSION } else { &package.version };
+    is_whole.then_some(Name { name, version, drops_epoch: false })
 }

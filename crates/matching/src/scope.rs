@@ -1,14 +1,24 @@
-//! What limits a row to some builds of a package: architecture, module stream, linked packages.
+//! What limits a row to some builds of a package: architecture, module stream, Go's packages.
 
-use plimsoll_model::{Affected, Package, PackageKind, RangeEnd};
+use plimsoll_model::{Affected, GoImport, Package, PackageKind, RangeEnd};
 
 /// Whether a row speaks of this build of the package. What is unknown of the build limits nothing.
-///
-/// The Go packages of [`plimsoll_model::Scope::imports`] count as linked, and as built for the
-/// system they name: an inventory does not say which are.
 pub(crate) fn speaks_of(row: &Affected, package: &Package) -> bool {
-    fits_architecture(&row.scope.architectures, package.architecture.as_deref())
-        && (package.kind != PackageKind::Rpm || fits_module(row, package))
+    let architecture = package.architecture.as_deref();
+    match package.kind {
+        PackageKind::Go => fits_imports(&row.scope.imports, architecture),
+        PackageKind::Rpm => fits_architecture(&row.scope.architectures, architecture) && fits_module(row, package),
+        _ => fits_architecture(&row.scope.architectures, architecture),
+    }
+}
+
+/// Whether one of the Go packages may be in a program for this platform (`linux/amd64`). All of
+/// them count as linked: an inventory does not say which are.
+fn fits_imports(imports: &[GoImport], platform: Option<&str>) -> bool {
+    let Some((system, processor)) = platform.and_then(|platform| platform.split_once('/')) else { return true };
+    let allows = |limits: &[String], name: &str| limits.is_empty() || limits.iter().any(|limit| limit == name);
+    let may_be_in = |import: &GoImport| allows(&import.goos, system) && allows(&import.goarch, processor);
+    imports.is_empty() || imports.iter().any(may_be_in)
 }
 
 fn fits_architecture(limits: &[String], architecture: Option<&str>) -> bool {

@@ -1,8 +1,9 @@
 //! Go programs: real ones where Go is installed, and records written byte by byte.
 
+use std::collections::BTreeSet;
 use std::process::Command;
 
-use plimsoll_model::GapKind;
+use plimsoll_model::{EvidenceKind, GapKind};
 
 use crate::reading::{Reading, has_tool, read, read_in_windows, survives_anything};
 
@@ -86,6 +87,39 @@ fn the_main_module_takes_its_version_from_flags_then_from_its_commit() {
     let two = "build\t-ldflags=\"-X other.org/v.Version=9.9.9 -X 'a.b/c/info.Version=v2.0.1'\"\n";
     assert_eq!(main(two), "a.b/c v2.0.1");
     assert_eq!(main("build\t-ldflags=\"-X main.version=main\"\n"), "a.b/c (devel)");
+}
+
+#[test]
+fn the_platform_stands_with_every_module_and_the_standard_library() {
+    let platforms = |settings: &str| {
+        let modules = format!("path\ta.b/c\nmod\ta.b/c\tv1.2.3\t\ndep\td.e/f\tv0.1.0\th1:a=\n{settings}");
+        let reading = read("go", PATH, &program(&[&record("go1.22.3", &modules)]));
+        assert_eq!(reading.packages.len(), 3);
+        reading.packages.into_iter().map(|package| package.architecture).collect::<BTreeSet<_>>()
+    };
+    let only = |platform: Option<&str>| BTreeSet::from([platform.map(str::to_owned)]);
+    assert_eq!(platforms("build\tGOARCH=arm64\nbuild\tGOOS=linux\n"), only(Some("linux/arm64")));
+    assert_eq!(platforms(""), only(None));
+    assert_eq!(platforms("build\tGOARCH=arm64\n"), only(None));
+    assert_eq!(platforms("build\tGOARCH=../x\nbuild\tGOOS=linux\n"), only(None));
+}
+
+#[test]
+fn a_main_module_at_an_untagged_commit_says_that_it_is_only_known_by_that() {
+    let evidence = |version: &str, settings: &str| {
+        let modules = format!("path\ta.b/c\nmod\ta.b/c\t{version}\t\ndep\td.e/f\t{version}\th1:a=\n{settings}");
+        let reading = read("go", PATH, &program(&[&record("go1.24.1", &modules)]));
+        let of = |name: &str| reading.packages.iter().find(|package| package.name == name).unwrap().evidence;
+        (of("a.b/c"), of("d.e/f"))
+    };
+    let untagged = "v0.0.0-20240506070809-0123456789ab+dirty";
+    assert_eq!(evidence(untagged, ""), (EvidenceKind::Commit, EvidenceKind::BuildInfo));
+    assert_eq!(
+        evidence("v1.2.4-0.20240506070809-0123456789ab", ""),
+        (EvidenceKind::BuildInfo, EvidenceKind::BuildInfo)
+    );
+    let commit = "build\tvcs.revision=0123456789abcdef0123\nbuild\tvcs.time=2024-05-06T07:08:09Z\n";
+    assert_eq!(evidence("(devel)", commit), (EvidenceKind::Commit, EvidenceKind::BuildInfo));
 }
 
 #[test]

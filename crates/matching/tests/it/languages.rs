@@ -1,6 +1,6 @@
 //! Language packages: which shard, which name, which order of versions.
 
-use plimsoll_model::{GapKind, GoImport, PackageKind};
+use plimsoll_model::{EvidenceKind, GapKind, GoImport, PackageKind};
 
 use crate::shelf::{Shelf, Told, inventory, package, row};
 
@@ -52,17 +52,54 @@ fn gos_standard_library_and_odd_versions_are_read() {
     assert!(!found("go", ("a.b/c", "<2.0.0"), PackageKind::Go, ("a.b/c", "v2.0.0+incompatible")));
 }
 
+fn go_import(path: &str, goos: &[&str], goarch: &[&str]) -> GoImport {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    GoImport { path: path.into(), symbols: vec!["Serve".into()], goos: owned(goos), goarch: owned(goarch) }
+}
+
 #[test]
 fn go_packages_that_an_advisory_names_count_while_it_is_unknown_what_is_linked() {
     let mut limited = row("go", "stdlib", "GO-2023-1 CVE-2023-1", "<1.21.4");
-    limited.affected.scope.imports = vec![GoImport {
-        path: "net/http".into(),
-        symbols: vec!["Serve".into()],
-        goos: vec!["windows".into()],
-        goarch: vec!["386".into()],
-    }];
+    limited.affected.scope.imports = vec![go_import("net/http", &[], &[])];
     let matched = Shelf::of([limited]).matched(&inventory("scratch", [package(PackageKind::Go, "stdlib", "1.21.3")]));
     assert_eq!(matched.found(), ["CVE-2023-1 0 1.21.4"]);
+}
+
+#[test]
+fn a_go_advisory_for_other_systems_or_processors_is_silent_unless_the_programs_own_is_unknown() {
+    let windows = go_import("path/filepath", &["windows"], &[]);
+    let small = go_import("crypto/elliptic", &[], &["386", "arm"]);
+    for (imports, platform, expected) in [
+        (vec![windows.clone()], Some("linux/amd64"), false),
+        (vec![windows.clone()], Some("windows/amd64"), true),
+        (vec![windows.clone()], None, true),
+        (vec![small.clone()], Some("linux/amd64"), false),
+        (vec![small.clone()], Some("linux/arm"), true),
+        (vec![windows.clone(), small.clone()], Some("linux/386"), true),
+        (vec![windows.clone(), small], Some("linux/amd64"), false),
+        (vec![windows, go_import("os", &[], &[])], Some("linux/amd64"), true),
+        (vec![], Some("linux/amd64"), true),
+    ] {
+        let mut limited = row("go", "stdlib", "GO-2023-1 CVE-2023-1", "<1.21.4");
+        limited.affected.scope.imports.clone_from(&imports);
+        let mut installed = package(PackageKind::Go, "stdlib", "1.21.3");
+        installed.package.architecture = platform.map(str::to_owned);
+        let matched = Shelf::of([limited]).matched(&inventory("scratch", [installed]));
+        assert_eq!(!matched.findings.is_empty(), expected, "{imports:?} in {platform:?}");
+    }
+}
+
+#[test]
+fn a_program_known_only_by_an_untagged_commit_is_a_gap_and_never_a_finding() {
+    let shelf = Shelf::of([row("go", "a.b/c", "GO-2023-1", "<1.2.3"), row("go", "a.b/c", "GO-2023-2", "*")]);
+    let mut main = package(PackageKind::Go, "a.b/c", "v0.0.0-20240506070809-0123456789ab");
+    let as_dependency = shelf.matched(&inventory("scratch", [main.clone()]));
+    assert_eq!(as_dependency.found(), ["GO-2023-1 0 1.2.3", "GO-2023-2 0 not-fixed"]);
+    main.package.evidence = EvidenceKind::Commit;
+    let as_main = shelf.matched(&inventory("scratch", [main]));
+    assert_eq!(as_main.found(), ["GO-2023-2 0 not-fixed"]);
+    let gaps = as_main.gaps(GapKind::VersionUnreadable);
+    assert!(gaps.len() == 1 && gaps[0].contains("a.b/c v0.0.0-2024") && gaps[0].contains("GO-2023-1"), "{gaps:?}");
 }
 
 #[test]

@@ -49,7 +49,7 @@ impl Inspect for Go {
     }
 
     fn revision(&self) -> u32 {
-        1
+        2
     }
 
     fn section(&self) -> Section {
@@ -129,9 +129,10 @@ impl Reader {
 
     fn take_record(&mut self, version: &str, modules: &[u8]) {
         self.records += 1;
-        self.packages.extend(standard_library(version));
+        let modules = read_modules(modules);
+        self.packages.extend(standard_library(version, modules.platform));
         if self.packages.len() <= MAX_MODULES {
-            self.packages.extend(read_modules(modules));
+            self.packages.extend(modules.packages);
         }
     }
 
@@ -216,10 +217,11 @@ impl Stream for Reader {
         let cut = matches!(self.copying, Copying::Record(_));
         if self.records == 0 && self.old_form {
             let modules = self.old_modules.take().unwrap_or_default();
-            self.packages.extend(read_modules(&modules));
+            let modules = read_modules(&modules);
+            self.packages.extend(modules.packages);
             let mut versions = self.old_versions.iter();
             match (versions.next(), versions.next()) {
-                (Some(version), None) => self.packages.extend(standard_library(version)),
+                (Some(version), None) => self.packages.extend(standard_library(version, modules.platform)),
                 _ => out.gap(Gap::new(
                     GapKind::VersionUnreadable,
                     out.subject(),
@@ -315,7 +317,9 @@ fn old_version(bytes: &[u8]) -> Option<String> {
     String::from_utf8(text[..end].to_vec()).ok()
 }
 
-fn standard_library(version: &str) -> Option<Package> {
+fn standard_library(version: &str, platform: Option<String>) -> Option<Package> {
     let version = field(version.strip_prefix("go").unwrap_or(version))?;
-    Some(Package::new(PackageKind::Go, "stdlib", version, EvidenceKind::BuildInfo))
+    let mut package = Package::new(PackageKind::Go, "stdlib", version, EvidenceKind::BuildInfo);
+    package.architecture = platform;
+    Some(package)
 }

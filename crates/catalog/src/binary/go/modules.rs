@@ -11,8 +11,16 @@ struct Module<'a> {
     main: bool,
 }
 
+/// What the module list says.
+#[derive(Debug, Default)]
+pub(super) struct Modules {
+    pub packages: Vec<Package>,
+    /// `linux/amd64`: for which system and processor the program was built.
+    pub platform: Option<String>,
+}
+
 /// Reads the module list, with or without the sentinels around it.
-pub(super) fn read_modules(bytes: &[u8]) -> Vec<Package> {
+pub(super) fn read_modules(bytes: &[u8]) -> Modules {
     let bytes = bytes.strip_prefix(&START).unwrap_or(bytes);
     let bytes = bytes.strip_suffix(&END).unwrap_or(bytes);
     let text = String::from_utf8_lossy(bytes);
@@ -39,23 +47,42 @@ pub(super) fn read_modules(bytes: &[u8]) -> Vec<Package> {
             _ => {}
         }
     }
+    let platform = platform(&settings);
     let package = |module: &Module<'_>| {
         let unknown = module.version.is_empty() || module.version == "(devel)";
-        let version = if module.main && unknown { main_version(module.path, &settings) } else { None };
+        let flags = setting(&settings, "-ldflags").filter(|_| module.main && unknown);
+        let commit = || commit_version(&settings).filter(|_| module.main && unknown);
+        let version = flags.and_then(|flags| version_of_flags(module.path, flags)).or_else(commit);
         let version = version.unwrap_or_else(|| if unknown { "(devel)".into() } else { module.version.to_owned() });
-        Some(Package::new(PackageKind::Go, field(module.path)?, field(&version)?, EvidenceKind::BuildInfo))
+        let evidence =
+            if module.main && version.starts_with("v0.0.0-") { EvidenceKind::Commit } else { EvidenceKind::BuildInfo };
+        let mut package = Package::new(PackageKind::Go, field(module.path)?, field(&version)?, evidence);
+        package.architecture.clone_from(&platform);
+        Some(package)
     };
-    modules.iter().filter_map(package).collect()
+    Modules { packages: modules.iter().filter_map(package).collect(), platform }
 }
 
-fn main_version(path: &str, settings: &[(&str, &str)]) -> Option<String> {
-    let setting = |name: &str| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
-    setting("-ldflags").and_then(|flags| version_of_flags(path, flags)).or_else(|| {
-        let revision = setting("vcs.revision")?;
-        let time: String = setting("vcs.time")?.chars().filter(char::is_ascii_digit).take(14).collect();
-        let revision = revision.get(..12)?;
-        (time.len() == 14).then(|| format!("v0.0.0-{time}-{revision}"))
-    })
+fn setting<'s>(settings: &[(&str, &'s str)], name: &str) -> Option<&'s str> {
+    settings.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
+}
+
+/// `linux/amd64` from `GOOS` and `GOARCH`, which every compiler since Go 1.18 leaves in the program.
+fn platform(settings: &[(&str, &str)]) -> Option<String> {
+    let name = |setting: &&str| {
+        (1..=32).contains(&setting.len())
+            && setting.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    let system = setting(settings, "GOOS").filter(name)?;
+    let processor = setting(settings, "GOARCH").filter(name)?;
+    Some(format!("{system}/{processor}"))
+}
+
+/// The pseudo-version of the commit that the program was built from.
+fn commit_version(settings: &[(&str, &str)]) -> Option<String> {
+    let revision = setting(settings, "vcs.revision")?.get(..12)?;
+    let time: String = setting(settings, "vcs.time")?.chars().filter(char::is_ascii_digit).take(14).collect();
+    (time.len() == 14).then(|| format!("v0.0.0-{time}-{revision}"))
 }
 
 /// The version in `-X main.version=1.2.3`; a variable of `main` is believed before one of the
