@@ -36,7 +36,8 @@ pub enum SeveralFixes {
     OldestIsSafe,
     /// Each was needed: only the last one is the fix.
     LastIsNeeded,
-    /// Fixes of several branches: the one nearest above the installed version is shown.
+    /// Fixes of several branches: whoever has that of his own branch is safe, and the one nearest
+    /// above the installed version is shown.
     OneForEachBranch,
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn evaluate(row: &Affected, version: &str, how: Comparing) -> Answer 
             Err(why) => unreadable = unreadable.or(Some(why)),
         }
     }
-    if how.several_fixes == SeveralFixes::OldestIsSafe && !holding.is_empty() && row.ranges.len() > 1 {
+    if !holding.is_empty() && row.ranges.len() > 1 {
         let fixed = how.beginnings_of_installed_fixes(&row.ranges, version);
         holding.retain(|range| !fixed.contains(&range.introduced));
     }
@@ -94,7 +94,8 @@ impl Comparing {
             .map_or(Ok(true), |introduced| self.compare(version, introduced).map(Ordering::is_ge));
         let ends = match &range.end {
             RangeEnd::Open => Ok(true),
-            RangeEnd::Fixed(end) | RangeEnd::Before(end) => self.compare(version, end).map(Ordering::is_lt),
+            RangeEnd::Fixed(end) => self.compare(self.rebuilt(version, end), end).map(Ordering::is_lt),
+            RangeEnd::Before(end) => self.compare(version, end).map(Ordering::is_lt),
             RangeEnd::LastAffected(end) => self.compare(version, end).map(Ordering::is_le),
         };
         match (begins, ends) {
@@ -104,17 +105,41 @@ impl Comparing {
         }
     }
 
-    /// Where the ranges begin of which one build of the fix, or a later one, is installed.
+    /// What is compared with a fix: of a rebuild the version that was rebuilt, unless the fix is in a
+    /// rebuild itself.
+    fn rebuilt<'v>(self, version: &'v str, fix: &str) -> &'v str {
+        match rebuild_of(version) {
+            Some(rebuilt) if self.scheme == Scheme::Deb && rebuild_of(fix).is_none() => rebuilt,
+            _ => version,
+        }
+    }
+
+    /// Where the ranges begin whose fix is installed although one of them holds the version: of
+    /// several builds of one fix any; of fixes in several branches the last of its own branch. A
+    /// version of a branch without a fix of its own stays affected.
     fn beginnings_of_installed_fixes<'r>(
         self,
         ranges: &'r [VersionRange],
         version: &str,
     ) -> BTreeSet<&'r Option<String>> {
-        let is_installed = |range: &&VersionRange| match &range.end {
-            RangeEnd::Fixed(fixed) => self.compare(version, fixed).is_ok_and(Ordering::is_ge),
-            _ => false,
+        let is_installed = |fixed: &str| self.compare(version, fixed).is_ok_and(Ordering::is_ge);
+        let fixes = || {
+            ranges.iter().filter_map(|range| match &range.end {
+                RangeEnd::Fixed(fixed) => Some((&range.introduced, fixed.as_str())),
+                _ => None,
+            })
         };
-        ranges.iter().filter(is_installed).map(|range| &range.introduced).collect()
+        match self.several_fixes {
+            SeveralFixes::LastIsNeeded => BTreeSet::new(),
+            SeveralFixes::OldestIsSafe => {
+                fixes().filter(|(_, fixed)| is_installed(fixed)).map(|(introduced, _)| introduced).collect()
+            }
+            SeveralFixes::OneForEachBranch => {
+                let own: Vec<_> = fixes().filter(|(_, fixed)| is_of_one_branch(fixed, version)).collect();
+                let lacks = |introduced| own.iter().any(|(other, fixed)| *other == introduced && !is_installed(fixed));
+                own.iter().map(|(introduced, _)| *introduced).filter(|introduced| !lacks(*introduced)).collect()
+            }
+        }
     }
 
     /// The end of the range; where a later range of the row begins with or before it, that one's: a
@@ -160,6 +185,29 @@ impl Comparing {
         self.compare(version, version)?;
         Ok(listed.iter().find(|listed| self.compare(version, listed) == Ok(Ordering::Equal)).map(String::as_str))
     }
+}
+
+/// Whether two versions agree in their first two numbers, as maintainers cut branches.
+fn is_of_one_branch(left: &str, right: &str) -> bool {
+    match (branch(left), branch(right)) {
+        (Some(left), Some(right)) => left == right,
+        _ => false,
+    }
+}
+
+fn branch(version: &str) -> Option<(&str, &str)> {
+    let mut parts = version.strip_prefix('v').unwrap_or(version).split('.');
+    let number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    Some((parts.next().filter(number)?, parts.next().filter(number)?))
+}
+
+/// The version that a Debian `VERSION~debNuM` is a rebuild of for a stable release; nothing of it is
+/// missing there, although the suffix sorts before it.
+fn rebuild_of(version: &str) -> Option<&str> {
+    let (rebuilt, suffix) = version.rsplit_once("~deb")?;
+    let (release, update) = suffix.split_once('u')?;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number(release) && is_number(update)).then_some(rebuilt)
 }
 
 fn without_epoch(version: &str) -> &str {

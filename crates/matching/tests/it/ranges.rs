@@ -35,6 +35,20 @@ fn a_version_is_affected_in_any_of_the_ranges_up_to_their_ends() {
 }
 
 #[test]
+fn whoever_has_the_fix_of_the_own_branch_is_safe_and_branches_without_one_are_not() {
+    let branches = "<2.0.18 || <3.0.16 || <3.1.6 || <4.0.8";
+    for version in ["2.0.17", "2.1.0", "3.0.15", "3.1.5", "3.2.0", "4.0.7"] {
+        assert!(is_found(branches, version), "{version}");
+    }
+    for version in ["2.0.18", "2.0.19", "3.0.16", "3.1.6", "4.0.8", "4.1.0", "5.0.0"] {
+        assert!(!is_found(branches, version), "{version}");
+    }
+    // The first of two fixes in one branch was not enough, and other beginnings are other faults.
+    assert!(is_found("<1.2.3 || <1.2.5", "1.2.4"));
+    assert!(is_found("<1.2.3 || >=1.2.0 <1.4.0", "1.2.3"));
+}
+
+#[test]
 fn the_evidence_says_which_range_held() {
     for (ranges, version, expected) in [
         ("<1.2.0 || >=2.0.0 <2.3.0", "2.1.0", ">= 2.0.0, < 2.3.0"),
@@ -104,4 +118,18 @@ fn many_open_advisories_are_one_gap_that_counts_them() {
     let gaps = matched.gaps(GapKind::VersionUnreadable);
     assert_eq!(gaps.len(), 1);
     assert!(gaps[0].ends_with("GHSA-10, GHSA-11, GHSA-12, GHSA-13, GHSA-14 and 5 more"), "{gaps:?}");
+}
+
+#[test]
+fn a_debian_rebuild_for_a_stable_release_has_the_fixes_of_what_was_rebuilt() {
+    let is_found = |fixed: &str, version: &str| {
+        let shelf = Shelf::of([row("debian-12", "spreadsheet", "CVE-2011-1", fixed)]);
+        !shelf.matched(&inventory("debian 12", [deb("spreadsheet", version)])).findings.is_empty()
+    };
+    assert!(!is_found("<0.34-4", "0.34-4~deb12u1"));
+    assert!(is_found("<0.34-5", "0.34-4~deb12u1"));
+    assert!(is_found("<0.34-4~deb12u2", "0.34-4~deb12u1"), "a fix of the rebuild itself is still missing");
+    assert!(!is_found("<0.34-4~deb12u2", "0.34-4~deb12u2"));
+    assert!(is_found("<0.34-4", "0.34-4~rc1"), "any other suffix sorts before as always");
+    assert!(is_found("<0.34-4", "0.34-4~deb12"));
 }
