@@ -6,7 +6,7 @@ use plimsoll_model::{AdvisoryClass, Candidate, Evidence, Finding, FixState, Pack
 use plimsoll_versions::Incomparable;
 
 use crate::evaluate::{Answer, Comparing, evaluate};
-use crate::finding::{Subject, finding};
+use crate::finding::{Holding, Subject, finding};
 use crate::ledger::Ledger;
 use crate::names::Name;
 use crate::scope;
@@ -21,7 +21,7 @@ struct Draft<'c> {
     aliases: BTreeSet<&'c str>,
     /// The source says that this package is not affected: nobody else's word counts.
     is_safe: bool,
-    evidence: Vec<(&'c Candidate, Evidence)>,
+    holding: Vec<Holding<'c>>,
     /// The names by which it is undetermined, and the feeds that say so.
     undetermined: BTreeSet<(&'c str, &'c str)>,
     unreadable: BTreeSet<Unreadable<'c>>,
@@ -52,7 +52,7 @@ impl<'c> Drafts<'c> {
                         draft.unreadable.insert((why, version.clone(), &advisory.id));
                     }
                     (_, Answer::Affected { range, fix }) => {
-                        draft.evidence.push((candidate, evidence(candidate, name, range, fix)));
+                        draft.holding.push(Holding { candidate, how, evidence: evidence(candidate, name, range, fix) });
                     }
                 }
             }
@@ -68,12 +68,12 @@ impl<'c> Drafts<'c> {
             if draft.is_safe {
                 continue;
             }
-            if draft.evidence.is_empty() {
+            if draft.holding.is_empty() {
                 undetermined.extend(draft.undetermined.into_iter().map(|(name, source)| (name, source, id)));
                 unreadable.extend(draft.unreadable);
                 continue;
             }
-            findings.push(finding(id, draft.aliases, draft.evidence, subject, shelf));
+            findings.push(finding(id, draft.aliases, draft.holding, subject, shelf));
         }
         if let Some(ledger) = ledger {
             for (name, source, id) in undetermined {

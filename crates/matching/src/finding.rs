@@ -6,7 +6,7 @@ use plimsoll_model::{
     Advisory, AdvisoryClass, Candidate, Evidence, Finding, FixState, Package, Severity, SeverityClaim,
 };
 
-use crate::evaluate::Comparing;
+use crate::evaluate::{Answer, Comparing, evaluate};
 use crate::severity;
 use crate::shelf::Shelf;
 
@@ -23,21 +23,28 @@ pub(crate) struct Subject<'p> {
     pub how: Comparing,
 }
 
+/// A row that holds.
+pub(crate) struct Holding<'c> {
+    pub candidate: &'c Candidate,
+    pub how: Comparing,
+    pub evidence: Evidence,
+}
+
 /// The finding of one vulnerability from the rows that hold, at least one.
 pub(crate) fn finding(
     id: &str,
     mut aliases: BTreeSet<&str>,
-    evidence: Vec<(&Candidate, Evidence)>,
+    holding: Vec<Holding<'_>>,
     subject: &Subject<'_>,
     shelf: &mut Shelf<'_>,
 ) -> Finding {
     aliases.remove(id);
     let ids = || std::iter::once(id).chain(aliases.iter().copied());
-    let records = || evidence.iter().map(|(candidate, _)| &candidate.advisory);
+    let records = || holding.iter().map(|row| &row.candidate.advisory);
     let malware =
         records().filter(|advisory| advisory.class == AdvisoryClass::Malware).min_by_key(|found| &found.source);
 
-    let claims = evidence.iter().flat_map(|(_, evidence)| &evidence.severities);
+    let claims = holding.iter().flat_map(|row| &row.evidence.severities);
     let mut claim = severity::choose(claims, subject.package.kind, subject.distribution).cloned();
     if claim.is_none() {
         let elsewhere = shelf.severities(ids().take(IDS_ASKED));
@@ -56,11 +63,11 @@ pub(crate) fn finding(
         severity_source: claim.as_ref().map(|claim| claim.source.clone()),
         score: claim.as_ref().and_then(|claim| claim.score),
         vector: claim.and_then(|claim| claim.vector),
-        fix: fix(evidence.iter().map(|(_, evidence)| &evidence.fix), subject.how),
+        fix: fix(&holding, subject.how),
         known_exploited,
         title: title(records()),
         published: records().filter_map(|advisory| advisory.published).min(),
-        evidence: sorted(evidence),
+        evidence: sorted(holding),
     }
 }
 
@@ -83,9 +90,10 @@ fn critical(claim: Option<SeverityClaim>, malware: &Advisory) -> SeverityClaim {
     })
 }
 
-/// The smallest fixed version among the records that hold; each is above the installed one. Without
-/// any, the most final word.
-fn fix<'e>(states: impl Iterator<Item = &'e FixState>, how: Comparing) -> FixState {
+/// The smallest fixed version among the records that hold, which is above the installed one, and
+/// which none of them holds any more: the finding is their union, so the fix must end it. Where each
+/// is still held by another record, the smallest; without any, the most final word.
+fn fix(holding: &[Holding<'_>], how: Comparing) -> FixState {
     let rank = |state: &FixState| match state {
         FixState::Fixed(_) => 0,
         FixState::EndOfLife => 1,
@@ -93,13 +101,23 @@ fn fix<'e>(states: impl Iterator<Item = &'e FixState>, how: Comparing) -> FixSta
         FixState::Deferred => 3,
         FixState::NotFixed => 4,
     };
-    let best = states.min_by(|left, right| match (left, right) {
+    let by_worth = |left: &&Holding<'_>, right: &&Holding<'_>| match (&left.evidence.fix, &right.evidence.fix) {
         (FixState::Fixed(left), FixState::Fixed(right)) => {
             how.compare(left, right).unwrap_or_else(|_| left.cmp(right)).then_with(|| left.cmp(right))
         }
-        _ => rank(left).cmp(&rank(right)),
+        (left, right) => rank(left).cmp(&rank(right)),
+    };
+    let ends_all = |row: &&Holding<'_>| row.evidence.fix.version().is_some_and(|fixed| ends_all(row, fixed, holding));
+    let best = holding.iter().filter(ends_all).min_by(by_worth).or_else(|| holding.iter().min_by(by_worth));
+    best.map_or(FixState::NotFixed, |row| row.evidence.fix.clone())
+}
+
+/// Whether no record holds the fixed version of `row`, as far as they count by the same name.
+fn ends_all(row: &Holding<'_>, fixed: &str, holding: &[Holding<'_>]) -> bool {
+    let others = holding.iter().filter(|other| {
+        other.evidence.matched_name == row.evidence.matched_name && !std::ptr::eq(other.candidate, row.candidate)
     });
-    best.cloned().unwrap_or(FixState::NotFixed)
+    others.into_iter().all(|other| evaluate(&other.candidate.affected, fixed, other.how) == Answer::Unaffected)
 }
 
 fn title<'r>(records: impl Iterator<Item = &'r Advisory>) -> String {
@@ -108,8 +126,8 @@ fn title<'r>(records: impl Iterator<Item = &'r Advisory>) -> String {
     first.map(|advisory| advisory.title.clone()).unwrap_or_default()
 }
 
-fn sorted(evidence: Vec<(&Candidate, Evidence)>) -> Vec<Evidence> {
-    let mut evidence: Vec<Evidence> = evidence.into_iter().map(|(_, evidence)| evidence).collect();
+fn sorted(holding: Vec<Holding<'_>>) -> Vec<Evidence> {
+    let mut evidence: Vec<Evidence> = holding.into_iter().map(|row| row.evidence).collect();
     evidence.sort_unstable();
     evidence.dedup();
     evidence

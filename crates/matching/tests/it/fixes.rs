@@ -23,10 +23,17 @@ fn the_fix_comes_from_a_range_that_held_so_it_is_on_the_installed_branch() {
 }
 
 #[test]
-fn of_several_records_that_hold_the_smallest_fix_is_shown() {
-    assert_eq!(npm(&["<2.0.0", "<1.2.5"], "1.0.0"), fixed("1.2.5"));
-    assert_eq!(npm(&["<10.0.0", "<9.0.0"], "1.0.0"), fixed("9.0.0"));
+fn of_several_records_that_hold_the_smallest_fix_that_ends_all_is_shown() {
+    assert_eq!(npm(&["<10.0.0", "<9.0.0"], "1.0.0"), fixed("10.0.0"));
     assert_eq!(npm(&["<1.2.5", "<2.0.0"], "1.3.0"), fixed("2.0.0"));
+    assert_eq!(npm(&["<1.2.5", ">=1.0.0 <1.2.7 || >=2.0.0 <2.3.0"], "1.0.0"), fixed("1.2.7"));
+    assert_eq!(npm(&["<1.2.5 || >=2.0.0 <2.3.0", "<1.2.5 || >=2.0.0 <2.3.1"], "2.1.0"), fixed("2.3.1"));
+}
+
+#[test]
+fn where_another_record_holds_every_fix_the_smallest_is_shown() {
+    assert_eq!(npm(&["<2.0.0", "<3.0.0", "*"], "1.0.0"), fixed("2.0.0"));
+    assert_eq!(npm(&["<2.0.0", "<=5.0.0"], "1.0.0"), fixed("2.0.0"));
 }
 
 #[test]
