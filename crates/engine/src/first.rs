@@ -59,10 +59,7 @@ pub(crate) fn fetch(
     shards.sort();
     shards.dedup();
     let files = FeedFiles::Network { client, mirror: None };
-    let made = std::fs::create_dir_all(folder).map_err(|error| error.to_string()).and_then(|()| {
-        build_database(&files, folder, Wanted::Shards(&shards), 1, built, &mut |_| {})
-            .map_err(|error| error.to_string())
-    });
+    let made = build_database(&files, folder, Wanted::Shards(&shards), 1, built, &mut |_| {});
     match made {
         Ok(made) => {
             let failures = made.feeds.iter().flat_map(|feed| &feed.failures);

@@ -108,6 +108,7 @@ impl Store {
         removed
     }
 
+    /// Every value's file; what lies beside the folders of values is none.
     fn visit(&self, each: &mut dyn FnMut(PathBuf, u64, SystemTime)) {
         let mut folders = vec![(self.root.clone(), 0)];
         while let Some((folder, depth)) = folders.pop() {
@@ -115,7 +116,7 @@ impl Store {
                 let Ok(about) = entry.metadata() else { continue };
                 if about.is_dir() && depth < 4 {
                     folders.push((entry.path(), depth + 1));
-                } else if about.is_file() {
+                } else if about.is_file() && depth > 0 {
                     each(entry.path(), about.len(), about.modified().unwrap_or(SystemTime::UNIX_EPOCH));
                 }
             }

@@ -303,7 +303,7 @@ fn make_readable(_: &File) -> std::io::Result<()> {
 /// Once in a while, the cache is brought below its cap. Walking it costs some milliseconds, so
 /// this is done when a marker is a day old.
 fn keep_small(cache: &Cache) {
-    let marker = cache.store().root().join("pruned");
+    let marker = cache.store().root().join("pruned-last");
     let fresh = marker
         .metadata()
         .and_then(|about| about.modified())

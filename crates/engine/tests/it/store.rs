@@ -25,16 +25,16 @@ fn a_value_reads_back_and_a_damaged_one_counts_as_absent() {
 fn pruning_keeps_what_was_used_last() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path().to_path_buf());
-    for name in ["old", "new"] {
+    for name in ["facts/old", "facts/new"] {
         store.put(name, &(0..=255).cycle().take(4000).collect::<Vec<u8>>()).unwrap();
     }
     let past = std::time::SystemTime::UNIX_EPOCH;
-    std::fs::File::options().write(true).open(folder.path().join("old")).unwrap().set_modified(past).unwrap();
+    std::fs::File::options().write(true).open(folder.path().join("facts/old")).unwrap().set_modified(past).unwrap();
     let one = store.usage().bytes / 2;
     let removed = store.prune(one);
     assert_eq!(removed.files, 1);
-    assert_eq!(store.get("old"), None);
-    assert!(store.get("new").is_some());
+    assert_eq!(store.get("facts/old"), None);
+    assert!(store.get("facts/new").is_some());
 }
 
 #[test]

@@ -85,8 +85,11 @@ fn findings_of_the_system_are_what_dpkg_says_of_the_tracker() {
     assert_eq!(difference(&found.collect(), &expected), [""; 0]);
 }
 
+/// A rebuild for a stable release (`1.2-3~deb12u1`) has all that was in what it is a rebuild of.
 fn is_older(version: &str, fixed: &str) -> bool {
-    Command::new("dpkg").args(["--compare-versions", version, "lt", fixed]).status().unwrap().success()
+    let rebuilt =
+        version.rsplit_once("~deb12u").filter(|_| !fixed.contains("~deb")).map_or(version, |(rebuilt, _)| rebuilt);
+    Command::new("dpkg").args(["--compare-versions", rebuilt, "lt", fixed]).status().unwrap().success()
 }
 
 #[test]
