@@ -30,7 +30,8 @@ pub(crate) struct Holding<'c> {
     pub evidence: Evidence,
 }
 
-/// The finding of one vulnerability from the rows that hold, at least one.
+/// The finding of one vulnerability from the rows that hold, at least one. Its aliases are the names of
+/// the vulnerability, and the records that hold with what they name.
 pub(crate) fn finding(
     id: &str,
     mut aliases: BTreeSet<&str>,
@@ -38,9 +39,10 @@ pub(crate) fn finding(
     subject: &Subject<'_>,
     shelf: &mut Shelf<'_>,
 ) -> Finding {
-    aliases.remove(id);
-    let ids = || std::iter::once(id).chain(aliases.iter().copied());
     let records = || holding.iter().map(|row| &row.candidate.advisory);
+    aliases
+        .retain(|alias| *alias != id && (names_vulnerability(alias) || records().any(|record| names(record, alias))));
+    let ids = || std::iter::once(id).chain(aliases.iter().copied());
     let malware =
         records().filter(|advisory| advisory.class == AdvisoryClass::Malware).min_by_key(|found| &found.source);
 
@@ -78,6 +80,17 @@ pub(crate) fn cves(finding: &Finding) -> impl Iterator<Item = &str> {
 
 fn is_cve(id: &str) -> bool {
     id.starts_with("CVE-")
+}
+
+/// Whether an id is a name of the vulnerability itself, whatever has it. Errata and the like
+/// (`ALSA-…`, `BIT-…`) are about one distribution's or product's fix of it, dozens for a popular CVE:
+/// they are aliases only where they match.
+fn names_vulnerability(id: &str) -> bool {
+    ["CVE-", "GHSA-", "GO-", "MAL-", "OSV-", "PYSEC-", "RUSTSEC-"].iter().any(|prefix| id.starts_with(prefix))
+}
+
+fn names(record: &Advisory, id: &str) -> bool {
+    record.id == id || record.aliases.iter().any(|alias| alias == id)
 }
 
 /// Malware is critical, whatever anyone scored.

@@ -68,7 +68,7 @@ pub struct Evidence {
 pub struct Finding {
     /// The displayed id: the CVE where there is one, else the best-known id.
     pub id: String,
-    /// Every other id of the cluster, sorted.
+    /// Other names of the vulnerability, and the ids of records that matched, sorted.
     pub aliases: Vec<String>,
     /// Index into [`crate::Inventory::packages`].
     pub package: u32,

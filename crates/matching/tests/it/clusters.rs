@@ -71,6 +71,22 @@ fn a_bundle_of_cves_is_one_finding_for_each_and_joins_nothing() {
 }
 
 #[test]
+fn errata_are_aliases_only_where_they_match_and_names_of_the_vulnerability_always() {
+    let ids = ["ALSA-2023:1", "ALSA-2023:2", "BIT-nginx-2023-1", "GHSA-1", "GO-2023-1", "NSWG-1"].map(str::to_owned);
+    let cluster = Cluster { id: "CVE-2023-1".into(), aliases: ids.into() };
+    let mut rows = [
+        row("almalinux-9", "nginx", "ALSA-2023:1 CVE-2023-1 NSWG-1", "<1.26-2.el9"),
+        row("almalinux-9", "nginx", "ALSA-2023:2 CVE-2023-1", "<1.20-2.el9"),
+        row("npm", "nginx", "GHSA-1 CVE-2023-1", "<2.0.0"),
+    ];
+    rows.iter_mut().for_each(|row| row.clusters = vec![cluster.clone()]);
+    let image = inventory("almalinux 9", [rpm("nginx", "1.26-1.el9"), package(PackageKind::Npm, "nginx", "1.0.0")]);
+    let matched = Shelf::of(rows).matched(&image);
+    let aliases: Vec<_> = matched.findings.iter().map(|finding| finding.aliases.join(" ")).collect();
+    assert_eq!(aliases, ["ALSA-2023:1 GHSA-1 GO-2023-1 NSWG-1", "GHSA-1 GO-2023-1"]);
+}
+
+#[test]
 fn each_package_of_one_source_has_a_finding_of_its_own() {
     use crate::shelf::With;
     let shelf = Shelf::of([row("debian-12", "openssl", "CVE-2023-1", "<3.1")]);
