@@ -16,7 +16,7 @@ pub struct Limits {
     pub entries: u64,
     /// Things found in one layer.
     pub found: usize,
-    /// Bytes of all things found in one layer, as [`Found::size_bytes`] counts them.
+    /// Bytes of all things found in one layer, as [`crate::Found::size_bytes`] counts them.
     pub found_bytes: usize,
     /// Gaps of one layer.
     pub gaps: usize,
