@@ -105,6 +105,19 @@ mod tests {
     }
 
     #[test]
+    fn every_option_of_scan_can_stand_in_the_environment() {
+        let command = Arguments::command();
+        let scan = command.find_subcommand("scan").unwrap();
+        for option in scan.get_arguments().filter_map(|argument| Some((argument.get_long()?, argument))) {
+            let (name, argument) = option;
+            if !["help", "version"].contains(&name) {
+                let variable = format!("PLIMSOLL_{}", name.replace('-', "_").to_uppercase());
+                assert_eq!(argument.get_env().and_then(|env| env.to_str()), Some(variable.as_str()), "--{name}");
+            }
+        }
+    }
+
+    #[test]
     fn options_of_the_file_stand_in_front_of_the_command_line() {
         let from_file = options("fail-on: critical\nignore-unfixed: true\nexclude: [a/**, b]\n").unwrap();
         let merged = merge(["plimsoll", "scan", "x.tar", "--fail-on", "low"].map(OsString::from).to_vec(), from_file);

@@ -24,7 +24,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { full_entries: 300_000, entries: 10_000_000, found: 1_000_000, found_bytes: 64 << 20, gaps: 1_000 }
+        Self { full_entries: 200_000, entries: 10_000_000, found: 1_000_000, found_bytes: 64 << 20, gaps: 1_000 }
     }
 }
 

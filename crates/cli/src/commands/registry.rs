@@ -28,7 +28,7 @@ pub struct RegistryOptions {
     #[arg(long, value_name = "NAME", env = "PLIMSOLL_USERNAME", hide_env = true)]
     username: Option<String>,
     /// Ask this mirror first: HOST=MIRROR, such as docker.io=mirror.example. May be repeated.
-    #[arg(long = "mirror", value_name = "HOST=MIRROR", value_parser = parse_mirror, action = ArgAction::Append)]
+    #[arg(long = "mirror", value_name = "HOST=MIRROR", value_parser = parse_mirror, value_delimiter = ',', action = ArgAction::Append, env = "PLIMSOLL_MIRROR", hide_env = true)]
     mirrors: Vec<(String, String)>,
 }
 

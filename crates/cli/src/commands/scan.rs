@@ -67,7 +67,7 @@ pub struct Scan {
     #[arg(long, short, value_name = "FORMAT", default_value = "table", value_parser = parse_format, env = "PLIMSOLL_FORMAT", hide_env = true)]
     format: &'static Format,
     /// Write a report to a file too: FORMAT=PATH. May be repeated.
-    #[arg(long, short, value_name = "FORMAT=PATH", value_parser = parse_output, action = ArgAction::Append)]
+    #[arg(long, short, value_name = "FORMAT=PATH", value_parser = parse_output, action = ArgAction::Append, env = "PLIMSOLL_OUTPUT", hide_env = true)]
     output: Vec<(&'static Format, PathBuf)>,
     /// Fail from this severity on: critical, high, medium, low, negligible; `none` only reports.
     #[arg(long, value_name = "SEVERITY", value_parser = parse_fail_on, env = "PLIMSOLL_FAIL_ON", hide_env = true)]

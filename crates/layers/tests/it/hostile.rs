@@ -120,7 +120,7 @@ fn millions_of_entries_are_kept_compactly() {
     let source = Repeated::new(&block, 6_000);
     let read = read_layer(source, &plan, &Budget::new(1), &options(Threads::Inline)).unwrap();
     assert_eq!(read.facts.entries.total(), 3_000_000);
-    assert_eq!(read.facts.entries.len(), 300_000);
+    assert_eq!(read.facts.entries.len(), 200_000);
 
     let facts = Limits { entries: 1_000, ..Limits::default() };
     let caps = Caps { facts, ..Caps::default() };
