@@ -118,6 +118,15 @@ mod tests {
     }
 
     #[test]
+    fn help_names_every_format() {
+        let command = Arguments::command();
+        let scan = command.find_subcommand("scan").unwrap();
+        let format = scan.get_arguments().find(|argument| argument.get_long() == Some("format")).unwrap();
+        let help = format.get_help().unwrap().to_string();
+        assert!(plimsoll_report::FORMATS.iter().all(|format| help.contains(format.name)), "{help}");
+    }
+
+    #[test]
     fn options_of_the_file_stand_in_front_of_the_command_line() {
         let from_file = options("fail-on: critical\nignore-unfixed: true\nexclude: [a/**, b]\n").unwrap();
         let merged = merge(["plimsoll", "scan", "x.tar", "--fail-on", "low"].map(OsString::from).to_vec(), from_file);

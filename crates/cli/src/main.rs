@@ -26,7 +26,7 @@ struct Arguments {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  pass
-  1  the policy is broken
+  1  fail: the policy is not met
   2  the scan could not be made: bad input, no such image, network
   3  incomplete: something that must be seen was not (--accept-incomplete)
 

@@ -63,7 +63,7 @@ pub struct Scan {
         hide_env = true
     )]
     scanners: Vec<ScannerName>,
-    /// Format of the report on standard output.
+    /// Format of the report on standard output: table (for people) or json (everything).
     #[arg(long, short, value_name = "FORMAT", default_value = "table", value_parser = parse_format, env = "PLIMSOLL_FORMAT", hide_env = true)]
     format: &'static Format,
     /// Write a report to a file too: FORMAT=PATH. May be repeated.
