@@ -26,6 +26,7 @@ mod bitnami;
 mod composer;
 mod cran;
 mod deb;
+mod evr;
 mod generic;
 mod go;
 mod hackage;
@@ -139,6 +140,30 @@ schemes! {
 }
 
 impl Scheme {
+    /// The scheme by which the packages of a package URL type (`deb`, `pypi`, `golang`, …) are ordered.
+    pub fn of_purl_type(purl_type: &str) -> Option<Scheme> {
+        Some(match purl_type {
+            "deb" => Scheme::Deb,
+            "rpm" => Scheme::Rpm,
+            "apk" => Scheme::Apk,
+            "alpm" => Scheme::Pacman,
+            "ebuild" => Scheme::Portage,
+            "pypi" => Scheme::Pep440,
+            "npm" => Scheme::Npm,
+            "maven" => Scheme::Maven,
+            "golang" => Scheme::Go,
+            "cargo" => Scheme::Semver,
+            "gem" => Scheme::Rubygems,
+            "nuget" => Scheme::Nuget,
+            "composer" => Scheme::Composer,
+            "bitnami" => Scheme::Bitnami,
+            "cran" => Scheme::Cran,
+            "hackage" => Scheme::Hackage,
+            "pub" => Scheme::Pub,
+            _ => return None,
+        })
+    }
+
     /// The scheme of a [name](Scheme::name).
     pub fn from_name(name: &str) -> Option<Scheme> {
         Scheme::ALL.iter().copied().find(|scheme| scheme.name() == name)

@@ -7,62 +7,28 @@
 
 use std::cmp::Ordering;
 
+use crate::evr::Evr;
 use crate::number::{Number, split_while};
 
-pub(crate) struct Version<'a> {
-    epoch: Number<'a>,
-    version: &'a str,
-    release: Option<&'a str>,
-}
+pub(crate) struct Version<'a>(Evr<'a>);
 
 impl<'a> crate::Version<'a> for Version<'a> {
     fn parse(text: &'a str) -> Result<Self, &'static str> {
-        if text.contains(' ') {
-            return Err("it contains white space");
-        }
-        let (epoch, rest) = match text.split_once(':') {
-            Some((epoch, rest)) => (Number::parse(epoch).ok_or("its epoch is no number")?, rest),
-            None => (Number::ZERO, text),
-        };
-        let (version, release) = match rest.rsplit_once('-') {
-            Some((_, "")) => return Err("its release is empty"),
-            Some((version, release)) => (version, Some(release)),
-            None => (rest, None),
-        };
-        if !version.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
-            return Err("it has no letter and no digit");
-        }
-        Ok(Version { epoch, version, release })
+        Evr::parse(text).map(Version)
     }
 
     fn order(&self, other: &Self) -> Ordering {
-        self.epoch.cmp(&other.epoch).then_with(|| compare_part(self.version, other.version)).then_with(|| {
-            match (self.release, other.release) {
-                (Some(a), Some(b)) => compare_part(a, b),
-                (a, b) => a.is_some().cmp(&b.is_some()),
-            }
-        })
+        self.0.order(&other.0, next_segment)
     }
 }
 
 /// Declared in their order: `1.0a` < `1.0` < `1.0.1`. The first number is the length of the separator before.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, PartialOrd, Ord, Default)]
 enum Segment<'a> {
     Letters(usize, &'a str),
+    #[default]
     End,
     Digits(usize, Number<'a>),
-}
-
-fn compare_part(mut a: &str, mut b: &str) -> Ordering {
-    loop {
-        let (segment_a, rest_a) = next_segment(a);
-        let (segment_b, rest_b) = next_segment(b);
-        let order = segment_a.cmp(&segment_b);
-        if order.is_ne() || segment_a == Segment::End {
-            return order;
-        }
-        (a, b) = (rest_a, rest_b);
-    }
 }
 
 fn next_segment(text: &str) -> (Segment<'_>, &str) {

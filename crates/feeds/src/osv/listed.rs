@@ -6,27 +6,8 @@
 
 use std::cmp::Ordering;
 
-use plimsoll_model::{PackageKind, RangeEnd, VersionRange};
+use plimsoll_model::{RangeEnd, VersionRange};
 use plimsoll_versions::{Incomparable, Scheme};
-
-/// How the versions of an ecosystem are ordered.
-pub(super) fn scheme(kind: PackageKind) -> Option<Scheme> {
-    Some(match kind {
-        PackageKind::Deb => Scheme::Deb,
-        PackageKind::Apk => Scheme::Apk,
-        PackageKind::Rpm => Scheme::Rpm,
-        PackageKind::Pypi => Scheme::Pep440,
-        PackageKind::Npm => Scheme::Npm,
-        PackageKind::Maven => Scheme::Maven,
-        PackageKind::Go => Scheme::Go,
-        PackageKind::Cargo => Scheme::Semver,
-        PackageKind::Gem => Scheme::Rubygems,
-        PackageKind::Nuget => Scheme::Nuget,
-        PackageKind::Composer => Scheme::Composer,
-        PackageKind::Bitnami => Scheme::Bitnami,
-        PackageKind::Generic => return None,
-    })
-}
 
 /// Whether some range surely holds the version.
 pub(super) fn is_in(ranges: &[VersionRange], scheme: Scheme, version: &str) -> bool {

@@ -21,7 +21,7 @@ pub(super) fn convert(
     claims_by: &str,
 ) -> Result<Affected, String> {
     let name = text::name(&package.name)?;
-    let scheme = ecosystem.kind.and_then(listed::scheme);
+    let scheme = ecosystem.kind.and_then(|kind| Scheme::of_purl_type(kind.purl_type()));
     let mut scope = Scope::default();
     let mut custom = Vec::new();
     if ecosystem.kind == Some(PackageKind::Go) {
