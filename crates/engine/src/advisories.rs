@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use plimsoll_matching::Advisories;
-use plimsoll_model::{Candidate, Coverage, DatabaseInfo, Gap, GapKind, SeverityClaim, ShardName, Timestamp};
+use plimsoll_model::{Affected, Candidate, Coverage, DatabaseInfo, Gap, GapKind, SeverityClaim, ShardName, Timestamp};
 use plimsoll_vulndb::{Database, DbError};
 
 use crate::starter;
@@ -77,6 +77,15 @@ impl Advisories for AdvisorySource {
 
     fn candidates(&self, shard: &ShardName, name: &str) -> Result<Vec<Candidate>, String> {
         self.database.lookup(shard, name).map_err(|error| error.to_string())
+    }
+
+    fn candidates_where(
+        &self,
+        shard: &ShardName,
+        name: &str,
+        is_wanted: &mut dyn FnMut(&Affected) -> bool,
+    ) -> Result<Vec<Candidate>, String> {
+        self.database.lookup_where(shard, name, is_wanted).map_err(|error| error.to_string())
     }
 
     fn severities(&self, id: &str) -> Result<Vec<SeverityClaim>, String> {

@@ -1,6 +1,6 @@
 //! What matching asks of an advisory database.
 
-use plimsoll_model::{Candidate, SeverityClaim, ShardName, Timestamp};
+use plimsoll_model::{Affected, Candidate, SeverityClaim, ShardName, Timestamp};
 
 /// An advisory database, opened.
 pub trait Advisories {
@@ -16,6 +16,22 @@ pub trait Advisories {
     /// # Errors
     /// When the shard is damaged: the error says where, and becomes a gap.
     fn candidates(&self, shard: &ShardName, name: &str) -> Result<Vec<Candidate>, String>;
+
+    /// As [`Self::candidates`], but only rows that are wanted: most of a package's history is not, and
+    /// a database need not even read the records of those.
+    ///
+    /// # Errors
+    /// As for [`Self::candidates`].
+    fn candidates_where(
+        &self,
+        shard: &ShardName,
+        name: &str,
+        is_wanted: &mut dyn FnMut(&Affected) -> bool,
+    ) -> Result<Vec<Candidate>, String> {
+        let mut found = self.candidates(shard, name)?;
+        found.retain(|candidate| is_wanted(&candidate.affected));
+        Ok(found)
+    }
 
     /// What any source says of the severity of a vulnerability, by one of its ids.
     ///

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plimsoll_model::{AdvisoryClass, Candidate, Evidence, Finding, FixState, Package, Status};
+use plimsoll_model::{AdvisoryClass, Affected, Candidate, Evidence, Finding, FixState, Package, Status};
 use plimsoll_versions::Incomparable;
 
 use crate::evaluate::{Answer, Comparing, evaluate};
@@ -85,12 +85,18 @@ impl<'c> Drafts<'c> {
     }
 }
 
-/// What a record's row says of the package; what is no vulnerability, or is about other builds, says
-/// nothing.
+/// What a record's row says of the package; what is no vulnerability says nothing.
 fn answer(candidate: &Candidate, package: &Package, name: &Name<'_>, how: Comparing) -> Answer {
-    let (advisory, row) = (&candidate.advisory, &candidate.affected);
-    if advisory.withdrawn.is_some() || advisory.class == AdvisoryClass::Informational || !scope::speaks_of(row, package)
-    {
+    let advisory = &candidate.advisory;
+    if advisory.withdrawn.is_some() || advisory.class == AdvisoryClass::Informational {
+        return Answer::Unaffected;
+    }
+    answer_of_row(&candidate.affected, package, name.version, how)
+}
+
+/// What a row says of a package by one of its versions; if it is about other builds, nothing.
+pub(crate) fn answer_of_row(row: &Affected, package: &Package, version: &str, how: Comparing) -> Answer {
+    if !scope::speaks_of(row, package) {
         return Answer::Unaffected;
     }
     let names_no_version = row.ranges.is_empty() && row.versions.is_empty();
@@ -98,7 +104,7 @@ fn answer(candidate: &Candidate, package: &Package, name: &Name<'_>, how: Compar
         Status::NotAffected | Status::Undetermined if names_no_version => {
             Answer::Affected { range: String::new(), fix: FixState::NotFixed }
         }
-        _ => evaluate(row, name.version, how),
+        _ => evaluate(row, version, how),
     }
 }
 

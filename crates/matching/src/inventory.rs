@@ -3,6 +3,7 @@
 use plimsoll_model::{
     Coverage, Finding, Gap, GapKind, InstalledPackage, Inventory, PackageKind, Presence, ShardName, Suppressed,
 };
+use plimsoll_versions::Scheme;
 
 use crate::draft::Drafts;
 use crate::evaluate::Comparing;
@@ -12,7 +13,6 @@ use crate::names::{Name, language_name, os_names};
 use crate::order::by_urgency;
 use crate::origin::{Origin, origin};
 use crate::owned::word_of_owner;
-use crate::schemes::scheme_of;
 use crate::shelf::Shelf;
 use crate::skipped::{is_no_package, kernel_reason};
 use crate::system::System;
@@ -95,13 +95,15 @@ impl Pass<'_> {
                 return;
             }
         };
-        let found: Vec<_> = road.names.iter().map(|name| self.shelf.candidates(&road.shard, &name.name)).collect();
+        let how = |name: &Name<'_>| Comparing { drops_epoch: name.drops_epoch, ..road.how };
+        let ask = |name| self.shelf.rows_about(&road.shard, package, name, how(name));
+        let found: Vec<_> = road.names.iter().map(ask).collect();
         self.ledger.asked(&road.shard, counts);
         self.ledger.matched += u32::from(counts && found.iter().all(Option::is_some));
         let mut drafts = Drafts::default();
         for (name, candidates) in road.names.iter().zip(&found) {
             if let Some(candidates) = candidates {
-                drafts.add(package, name, candidates, Comparing { drops_epoch: name.drops_epoch, ..road.how });
+                drafts.add(package, name, candidates, how(name));
             }
         }
         let distribution = self.system.distribution().map(|row| row.id);
@@ -160,7 +162,9 @@ impl Pass<'_> {
         if !self.options.language_packages {
             return Err(Refusal::shared(GapKind::Excluded, "lang", "packages of languages were left out by choice"));
         }
-        let (Some(shard), Some(scheme)) = (ShardName::language(package.kind), scheme_of(package.kind)) else {
+        let (Some(shard), Some(scheme)) =
+            (ShardName::language(package.kind), Scheme::of_purl_type(package.kind.purl_type()))
+        else {
             return Err(Refusal::alone(GapKind::NoIdentity, "no ecosystem's feed knows it by its name alone"));
         };
         if !self.shelf.advisories().has_shard(&shard) {

@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use plimsoll_model::{Candidate, Gap, GapKind, SeverityClaim, ShardName};
+use plimsoll_model::{Affected, Candidate, Gap, GapKind, Package, SeverityClaim, ShardName};
 
 use crate::Advisories;
+use crate::draft::answer_of_row;
+use crate::evaluate::{Answer, Comparing};
+use crate::names::Name;
 
 /// Rows kept in memory; past that the shelf is cleared. The pass asks for one name after the other,
 /// so that hardly anything is asked twice.
@@ -14,10 +17,20 @@ const ROWS_KEPT: usize = 4_096;
 /// The rows under a name; `None` where the shard could not be read there.
 type Rows = Option<Rc<Vec<Candidate>>>;
 
+/// Which rows under a name a package wants: what of the package decides.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Wants {
+    name: String,
+    version: String,
+    architecture: Option<String>,
+    module: Option<String>,
+}
+
 /// The database behind a memory of its answers.
 pub(crate) struct Shelf<'a> {
     advisories: &'a dyn Advisories,
     candidates: HashMap<ShardName, HashMap<String, Rows>>,
+    wanted: HashMap<ShardName, HashMap<Wants, Rows>>,
     rows_kept: usize,
     severities: HashMap<String, Rc<[SeverityClaim]>>,
     exploited: HashMap<String, bool>,
@@ -30,6 +43,7 @@ impl<'a> Shelf<'a> {
         Self {
             advisories,
             candidates: HashMap::new(),
+            wanted: HashMap::new(),
             rows_kept: 0,
             severities: HashMap::new(),
             exploited: HashMap::new(),
@@ -46,20 +60,42 @@ impl<'a> Shelf<'a> {
         if let Some(known) = self.candidates.get(shard).and_then(|known| known.get(name)) {
             return known.clone();
         }
-        let found: Rows = match self.advisories.candidates(shard, name) {
-            Ok(found) => Some(Rc::new(found)),
-            Err(why) => {
-                note(&mut self.errors, shard.as_str(), why);
-                None
-            }
+        let found = self.advisories.candidates(shard, name);
+        let found = self.taken(shard, found);
+        self.candidates.entry(shard.clone()).or_default().insert(name.to_owned(), found.clone());
+        found
+    }
+
+    /// The rows under a name that say something of a package; `None` where the shard could not be read
+    /// there.
+    pub fn rows_about(&mut self, shard: &ShardName, package: &Package, name: &Name<'_>, how: Comparing) -> Rows {
+        let wants = Wants {
+            name: name.name.clone(),
+            version: name.version.to_owned(),
+            architecture: package.architecture.clone(),
+            module: package.module.clone(),
         };
-        let rows = found.as_ref().map_or(0, |rows| rows.len());
+        if let Some(known) = self.wanted.get(shard).and_then(|known| known.get(&wants)) {
+            return known.clone();
+        }
+        let mut is_wanted = |row: &Affected| answer_of_row(row, package, name.version, how) != Answer::Unaffected;
+        let found = self.advisories.candidates_where(shard, &name.name, &mut is_wanted);
+        let found = self.taken(shard, found);
+        self.wanted.entry(shard.clone()).or_default().insert(wants, found.clone());
+        found
+    }
+
+    /// Notes what could not be read, and makes room for what was.
+    fn taken(&mut self, shard: &ShardName, found: Result<Vec<Candidate>, String>) -> Rows {
+        let found = found.map_err(|why| note(&mut self.errors, shard.as_str(), why)).ok().map(Rc::new);
+        // An empty answer takes room too.
+        let rows = found.as_ref().map_or(1, |rows| rows.len().max(1));
         if self.rows_kept.saturating_add(rows) > ROWS_KEPT {
             self.candidates.clear();
+            self.wanted.clear();
             self.rows_kept = 0;
         }
         self.rows_kept += rows;
-        self.candidates.entry(shard.clone()).or_default().insert(name.to_owned(), found.clone());
         found
     }
 

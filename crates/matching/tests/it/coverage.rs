@@ -1,9 +1,9 @@
 //! The ledger: what was seen, by which feeds, and what was not.
 
 use plimsoll_matching::{MatchOptions, match_inventory};
-use plimsoll_model::{GapKind, GapWeight, PackageKind, Presence, ShardName, Timestamp};
+use plimsoll_model::{GapKind, GapWeight, PackageKind, Presence, ShardName, Status, Timestamp};
 
-use crate::shelf::{Shelf, Told, With, apk, deb, inventory, package, row, rpm};
+use crate::shelf::{Changed, Shelf, Told, With, apk, deb, inventory, package, row, rpm};
 
 #[test]
 fn the_feeds_that_were_asked_stand_there_with_their_age_and_packages() {
@@ -159,4 +159,20 @@ fn packages_of_one_source_are_looked_up_once_in_whatever_order_they_stand() {
     let matched = shelf.matched(&inventory("debian 12", packages));
     assert_eq!(matched.findings.len(), 200);
     assert_eq!(shelf.asked.get(), 50);
+}
+
+#[test]
+fn only_records_that_say_something_of_the_package_are_read() {
+    let old = (0..40).map(|at| row("debian-12", "bash", &format!("CVE-2001-{at}"), "<1"));
+    let says_something = [
+        row("debian-12", "bash", "CVE-2023-1", "<9"),
+        row("debian-12", "bash", "CVE-2023-2", "").status(Status::NotAffected),
+        row("debian-12", "bash", "CVE-2023-3", "").status(Status::Undetermined),
+        row("debian-12", "bash", "CVE-2023-4", "<not a version"),
+    ];
+    let shelf = Shelf::of(old.chain(says_something));
+    let matched = shelf.matched(&inventory("debian 12", [deb("bash", "5.2")]));
+    assert_eq!(matched.found(), ["CVE-2023-1 0 9"]);
+    assert_eq!(matched.gap_kinds(), [GapKind::VersionUnreadable, GapKind::Undetermined]);
+    assert_eq!(shelf.wanted.get(), 4);
 }

@@ -21,6 +21,8 @@ pub struct Shelf {
     pub broken: BTreeSet<ShardName>,
     /// How often rows were asked for.
     pub asked: Cell<u32>,
+    /// How many were handed out because a package wanted them.
+    pub wanted: Cell<usize>,
 }
 
 impl Shelf {
@@ -60,6 +62,18 @@ impl Advisories for Shelf {
         assert!(self.shards.contains(shard), "{shard} was asked for, though it is not there");
         let rows = self.candidates.iter().filter(|row| row.affected.shard == *shard && row.affected.name == name);
         Ok(rows.cloned().collect())
+    }
+
+    fn candidates_where(
+        &self,
+        shard: &ShardName,
+        name: &str,
+        is_wanted: &mut dyn FnMut(&Affected) -> bool,
+    ) -> Result<Vec<Candidate>, String> {
+        let mut found = self.candidates(shard, name)?;
+        found.retain(|candidate| is_wanted(&candidate.affected));
+        self.wanted.set(self.wanted.get() + found.len());
+        Ok(found)
     }
 
     fn severities(&self, id: &str) -> Result<Vec<SeverityClaim>, String> {
