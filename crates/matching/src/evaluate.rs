@@ -45,7 +45,7 @@ pub(crate) fn evaluate(row: &Affected, version: &str, how: Comparing) -> Answer 
     }
     if !holding.is_empty() && row.ranges.len() > 1 {
         let fixed = how.beginnings_of_installed_fixes(&row.ranges, version);
-        holding.retain(|range| !fixed.contains(&range.introduced));
+        holding.retain(|range| !matches!(range.end, RangeEnd::Fixed(_)) || !fixed.contains(&range.introduced));
     }
     if let Some(range) = how.telling(&holding) {
         let end = how.way_out(range, &row.ranges);

@@ -20,7 +20,6 @@ mod options;
 mod order;
 mod origin;
 mod owned;
-mod schemes;
 mod scope;
 mod severity;
 mod shelf;

@@ -4,8 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use plimsoll_model::{Finding, FixState, Inventory, Presence, Upgrade};
-
-use crate::schemes::scheme_of;
+use plimsoll_versions::Scheme;
 
 /// One upgrade for each package that a container would see and for which a fix is known. Findings
 /// are in the order of [`crate::match_inventory`], and so are the upgrades.
@@ -29,7 +28,7 @@ fn upgrade(inventory: &Inventory, package: u32, fixes: &[(u32, &str)]) -> Option
     if installed.presence == Presence::Shadowed {
         return None;
     }
-    let scheme = scheme_of(installed.package.kind)?;
+    let scheme = Scheme::of_purl_type(installed.package.kind.purl_type())?;
     let order = |left: &str, right: &str| scheme.compare(left, right);
     let mut to = fixes.first()?.1;
     for (_, version) in fixes {

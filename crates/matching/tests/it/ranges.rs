@@ -46,6 +46,9 @@ fn whoever_has_the_fix_of_the_own_branch_is_safe_and_branches_without_one_are_no
     // The first of two fixes in one branch was not enough, and other beginnings are other faults.
     assert!(is_found("<1.2.3 || <1.2.5", "1.2.4"));
     assert!(is_found("<1.2.3 || >=1.2.0 <1.4.0", "1.2.3"));
+    // What is open, or ends without a fix, is no branch.
+    assert!(is_found("<1.2.3 || *", "1.2.3"));
+    assert!(is_found("<1.2.3 || <=1.4.0", "1.2.3"));
 }
 
 #[test]
