@@ -7,5 +7,6 @@ mod build;
 mod image;
 mod limits;
 mod mirror;
+mod oracle;
 mod store;
 mod trust;
