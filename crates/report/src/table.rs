@@ -153,13 +153,9 @@ impl Page<'_> {
         writeln!(out, "\n{}", self.bold("What to do first"))?;
         for (at, step) in steps.iter().take(FIRST_STEPS).enumerate() {
             let Some(installed) = self.report.inventory.packages.get(step.package as usize) else { continue };
-            let mut worst: BTreeMap<Reverse<Severity>, usize> = BTreeMap::new();
-            for finding in step.mends.iter().filter_map(|&at| self.report.findings.get(at as usize)) {
-                *worst.entry(Reverse(finding.severity)).or_default() += 1;
-            }
-            let worst: Vec<String> =
-                worst.iter().take(2).map(|(severity, number)| format!("{number} {}", word(severity.0))).collect();
-            let mends = format!("mends {}", worst.join(", "));
+            let mended: Vec<&Finding> =
+                step.mends.iter().filter_map(|&at| self.report.findings.get(at as usize)).collect();
+            let mends = format!("mends {}", gravest(&mended).join(", "));
             let to = printable(&step.to, 28);
             let room = usize::from(self.style.width).saturating_sub(20 + mends.chars().count() + to.chars().count());
             let line = format!("upgrade {} to {to}", short_name(&installed.package.name, room.max(12)));
@@ -213,7 +209,10 @@ impl Page<'_> {
             let title = if room < 8 { String::new() } else { printable(&finding.title, room) };
             let severity =
                 self.paint(&format!("{:<SEVERITY_WIDTH$}", word(finding.severity)), severity_paint(finding.severity));
-            let exploited = self.paint(exploited, severity_paint(Severity::Critical));
+            let exploited = match exploited {
+                "" => String::new(),
+                word => self.paint(word, severity_paint(Severity::Critical)),
+            };
             let line = format!("  {severity} {id:<id_width$}  {fix:<fix_width$}  {exploited}{title}");
             writeln!(out, "{}", line.trim_end())?;
         }
@@ -286,6 +285,17 @@ impl Page<'_> {
         }
         Ok(())
     }
+}
+
+/// The two things that weigh most among findings: `1 exploited`, `2 critical`.
+fn gravest(findings: &[&Finding]) -> Vec<String> {
+    let exploited = findings.iter().filter(|finding| finding.known_exploited).count();
+    let mut severities: BTreeMap<Reverse<Severity>, usize> = BTreeMap::new();
+    for finding in findings {
+        *severities.entry(Reverse(finding.severity)).or_default() += 1;
+    }
+    let severities = severities.into_iter().map(|(severity, number)| format!("{number} {}", word(severity.0)));
+    (exploited > 0).then(|| format!("{exploited} exploited")).into_iter().chain(severities).take(2).collect()
 }
 
 /// A package's name, without its group or scope where all of it is too long.
