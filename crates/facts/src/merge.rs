@@ -165,7 +165,8 @@ impl Merging<'_> {
         gaps
     }
 
-    /// For packages all of whose files belong to one operating-system package: that one.
+    /// For packages all of whose files belong to one operating-system package: that one. What a later
+    /// layer put in the place of a listed file is nobody's, whatever the list says.
     fn owners(
         &self,
         packages: &[plimsoll_model::InstalledPackage],
@@ -200,6 +201,7 @@ impl Merging<'_> {
             let mut owners = package.locations.iter().map(owner);
             if let Some(Some(first)) = owners.next()
                 && owners.all(|other| other == Some(first))
+                && packages.get(first as usize).is_some_and(|owner| package.version_since <= owner.version_since)
             {
                 owned.push((at, first));
             }

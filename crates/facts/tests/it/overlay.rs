@@ -1,7 +1,7 @@
 //! What covers what: whiteouts, opaque folders, links.
 
-use plimsoll_facts::{Limits, MergeOptions, merge};
-use plimsoll_model::{GapKind, Identity};
+use plimsoll_facts::{LayerFacts, Limits, MergeOptions, merge};
+use plimsoll_model::{GapKind, Identity, Presence};
 
 use crate::driver::Line::{File, Folder, Hardlink, Opaque, Symlink, Whiteout};
 use crate::driver::{ROWS, image, layer, layer_within, lines, present};
@@ -128,6 +128,30 @@ fn files_of_an_operating_system_package_know_their_owner() {
     assert_eq!(owner("moved"), Some("python3-x"), "listed below /lib, which is a link into /usr");
     assert_eq!(owner("own"), None);
     assert_eq!(owner("both"), None, "one of its places belongs to nobody");
+}
+
+#[test]
+fn what_a_later_layer_puts_in_the_place_of_an_owned_file_belongs_to_nobody() {
+    let db = |version: &str| {
+        let db = format!("python3-x {version}");
+        layer(&[File("var/db", &db), File("var/lists/python3-x", "usr/lib/x.pkg"), File("usr/lib/x.pkg", "x 1")])
+    };
+    let owner = |layers: &[LayerFacts]| {
+        let inventory = image(layers);
+        let found = inventory
+            .packages
+            .iter()
+            .find(|package| package.package.name == "x" && package.presence == Presence::Present);
+        found.unwrap().owner.is_some()
+    };
+    let same = layer(&[File("usr/lib/x.pkg", "x 1")]);
+    let other = || layer(&[File("usr/lib/x.pkg", "x 2")]);
+    assert!(owner(&[db("1")]));
+    assert!(owner(&[db("1"), same]), "only its mode was changed, say");
+    assert!(!owner(&[db("1"), other()]));
+    assert!(owner(&[db("1"), other(), db("2")]), "installed again");
+    assert!(owner(&[db("1"), db("2")]), "a new build of the same version");
+    assert!(!owner(&[db("1"), db("2"), other()]));
 }
 
 #[test]
