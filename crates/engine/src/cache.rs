@@ -1,6 +1,6 @@
 //! What is remembered between scans: facts of layers, merged inventories, chains of base images.
 
-use plimsoll_facts::{Inspect, LayerFacts, Section, SectionFacts, fingerprint};
+use plimsoll_facts::{FORM, Inspect, LayerFacts, Section, SectionFacts, fingerprint};
 use plimsoll_model::{Digest, Inventory};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -24,8 +24,7 @@ pub(crate) struct InventoryKey(String);
 impl InventoryKey {
     pub(crate) fn new(chain: &[Digest], rows: &[&'static dyn Inspect], excludes: &[String]) -> Self {
         let prints = [Section::Packages, Section::Binaries].map(|section| fingerprint(rows, section));
-        let form = env!("CARGO_PKG_VERSION");
-        Self(hash(&format!("{form} {chain:?} {prints:?} {excludes:?}")))
+        Self(hash(&format!("{FORM} {chain:?} {prints:?} {excludes:?}")))
     }
 }
 
@@ -120,7 +119,7 @@ fn hash(text: &str) -> String {
 
 fn entries_key(digest: &Digest) -> String {
     let hex = digest.hex();
-    format!("facts/{}/{hex}.entries-1", &hex[..2])
+    format!("facts/{}/{hex}.entries-{FORM}", &hex[..2])
 }
 
 fn section_key(digest: &Digest, section: Section, fingerprint: u64) -> String {

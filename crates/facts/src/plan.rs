@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::inspect::Magic;
-use crate::{Inspect, Pattern, Section};
+use crate::{FORM, Inspect, Pattern, Section};
 
 /// Index of an inspector in its plan.
 pub type RowIndex = u16;
@@ -11,12 +11,10 @@ pub type RowIndex = u16;
 /// The fingerprint of a section: changes with the set of inspectors and any of their revisions.
 #[must_use]
 pub fn fingerprint(rows: &[&'static dyn Inspect], section: Section) -> u64 {
-    /// Raised when the reader or the form of the facts changes for all.
-    const FACTS_REVISION: u32 = 1;
     let mut of_section: Vec<_> =
         rows.iter().filter(|row| row.section() == section).map(|row| (row.id(), row.revision())).collect();
     of_section.sort_unstable();
-    let text = format!("{FACTS_REVISION} {} {of_section:?}", section.name());
+    let text = format!("{FORM} {} {of_section:?}", section.name());
     xxhash_rust::xxh3::xxh3_64(text.as_bytes())
 }
 

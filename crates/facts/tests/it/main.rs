@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 mod driver;
+mod form;
 mod history;
 mod overlay;
 mod robustness;
