@@ -29,8 +29,8 @@ impl Program {
         let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
         command.args(arguments).current_dir(self.home.path()).env_clear();
         command.env("HOME", self.home.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        // A scan without a database would ask the feeds.
-        command.env("PLIMSOLL_OFFLINE", "true").stdin(Stdio::null());
+        // A scan without a database would ask the feeds; one with an old one would look at the clock.
+        command.env("PLIMSOLL_OFFLINE", "true").env("PLIMSOLL_MAX_DB_AGE", "0").stdin(Stdio::null());
         command
     }
 

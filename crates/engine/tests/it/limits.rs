@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use plimsoll_engine::ScanError;
-use plimsoll_model::{Severity, VerdictStatus};
+use plimsoll_model::{GapKind, Severity, VerdictStatus};
 
-use crate::image::{Image, node, options, scan};
+use crate::image::{Image, layer, node, options, scan};
 
 #[test]
 fn severities_narrow_the_report_but_not_the_verdict() {
@@ -29,7 +29,7 @@ fn severities_narrow_the_report_but_not_the_verdict() {
 fn a_scan_ends_when_its_time_is_over() {
     let folder = tempfile::tempdir().unwrap();
     let large = "x".repeat(64 << 20);
-    let layers = [crate::image::layer(&[("large", &large)]), node("lodash", "4.17.11")];
+    let layers = [layer(&[("large", &large)]), node("lodash", "4.17.11")];
     let (path, _) = Image::of(&[&layers[0], &layers[1]]).write(folder.path(), "image.tar");
     let mut options = options(&path);
     options.timeout = Some(Duration::from_nanos(1));
@@ -45,4 +45,20 @@ fn a_pattern_that_is_no_glob_is_an_error_with_a_hint() {
     options.exclude = vec!["a[".into()];
     let error = scan(folder.path(), &options).unwrap_err();
     assert!(matches!(error, ScanError::Exclude { .. }) && error.hint().is_some());
+}
+
+#[test]
+fn the_user_may_say_which_system_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let status = "Package: openssl\nStatus: install ok installed\nArchitecture: amd64\nVersion: 3.0.9-1\n\
+                  Maintainer: Debian OpenSSL Team <pkg-openssl-devel@alioth-lists.debian.net>\n";
+    let (path, _) = Image::of(&[&layer(&[("var/lib/dpkg/status", status)])]).write(folder.path(), "image.tar");
+    let mut options = options(&path);
+    let unknown = scan(folder.path(), &options).unwrap();
+    assert!(unknown.findings.is_empty());
+    assert!(unknown.coverage.gaps.iter().any(|gap| gap.kind == GapKind::UnknownSystem));
+    options.distro = Some(("debian".into(), "12".into()));
+    let told = scan(folder.path(), &options).unwrap();
+    assert!(!told.findings.is_empty());
+    assert!(told.coverage.gaps.iter().all(|gap| gap.kind != GapKind::UnknownSystem));
 }
