@@ -13,6 +13,8 @@ use crate::starter;
 pub struct AdvisorySource {
     database: Database,
     starter: bool,
+    /// A database built before this is too old.
+    stale_before: Option<Timestamp>,
 }
 
 /// Opens the database in a folder; without a folder, or where it holds none, the starter
@@ -23,7 +25,7 @@ pub struct AdvisorySource {
 pub fn open_database(folder: Option<&Path>) -> Result<AdvisorySource, DbError> {
     match folder {
         Some(folder) if folder.join("manifest.json").exists() => {
-            Ok(AdvisorySource { database: Database::open(folder)?, starter: false })
+            Ok(AdvisorySource { database: Database::open(folder)?, starter: false, stale_before: None })
         }
         _ => AdvisorySource::starter(),
     }
@@ -35,7 +37,13 @@ impl AdvisorySource {
     /// # Errors
     /// When they cannot be put into a database, which a test rules out.
     pub fn starter() -> Result<Self, DbError> {
-        Ok(Self { database: starter::database()?, starter: true })
+        Ok(Self { database: starter::database()?, starter: true, stale_before: None })
+    }
+
+    /// The same, but a scan says that it is too old if it was built before `at`.
+    #[must_use]
+    pub fn stale_before(self, at: Timestamp) -> Self {
+        Self { stale_before: Some(at), ..self }
     }
 
     /// What the report says of it.
@@ -56,7 +64,17 @@ impl AdvisorySource {
         if self.starter {
             let detail = "only the starter advisories inside the program were used: some hundreds of well-known ones; `plimsoll db build` makes a real database";
             coverage.gaps.push(Gap::new(GapKind::StarterOnly, "", detail));
+            return;
         }
+        let Some(limit) = self.stale_before else { return };
+        let detail = match self.database.manifest().built {
+            Some(built) if built >= limit => return,
+            Some(built) => {
+                format!("the database was built on {}, too long ago: what came since is not in it", built.date())
+            }
+            None => "the database does not say when it was built, so it may be too old".into(),
+        };
+        coverage.gaps.push(Gap::new(GapKind::DatabaseStale, "", detail));
     }
 }
 

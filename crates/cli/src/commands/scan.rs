@@ -12,7 +12,7 @@ use clap::{ArgAction, Args, ValueEnum};
 use plimsoll_engine::{Cache, DEFAULT_CAP_BYTES, Progress, ScanError, ScanOptions, Scanner, Supply, open_database};
 use plimsoll_images::{OpenOptions, SourceSpec};
 use plimsoll_matching::MatchOptions;
-use plimsoll_model::{Platform, ScanReport, Severity};
+use plimsoll_model::{Platform, ScanReport, Severity, Timestamp};
 use plimsoll_policy::{FailOn, Gate};
 use plimsoll_report::{FORMATS, Format, Style};
 use plimsoll_transport::{Client, ClientOptions};
@@ -110,6 +110,9 @@ pub struct Scan {
     /// A scan that could not see everything passes all the same.
     #[arg(long, env = "PLIMSOLL_ACCEPT_INCOMPLETE", hide_env = true)]
     accept_incomplete: bool,
+    /// Days after which a database is too old, and the scan incomplete; 0 for never.
+    #[arg(long, value_name = "DAYS", default_value_t = 7, env = "PLIMSOLL_MAX_DB_AGE", hide_env = true)]
+    max_db_age: u16,
     /// Match kernels and their headers as well: an image does not run a kernel of its own.
     #[arg(long, env = "PLIMSOLL_KERNEL_HEADERS", hide_env = true)]
     kernel_headers: bool,
@@ -192,7 +195,8 @@ impl Scan {
     /// Runs it.
     pub fn run(self, output: &OutputOptions) -> anyhow::Result<ExitCode> {
         if let Some(name) = self.scanners.iter().find(|name| **name != ScannerName::Vuln) {
-            bail!("the scanner `{name:?}` is not built yet; `vuln` is");
+            let name = name.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
+            bail!("the scanner `{name}` is not built yet; `vuln` is");
         }
         let source = SourceSpec::parse(&self.source).map_err(ScanError::from)?;
         if self.offline && matches!(source, SourceSpec::Registry(_)) {
@@ -201,7 +205,11 @@ impl Scan {
         }
         self.database.named()?;
         let folder = self.database.folder();
-        let advisories = open_database(folder.as_deref()).map_err(ScanError::from)?;
+        let mut advisories = open_database(folder.as_deref()).map_err(ScanError::from)?;
+        if self.max_db_age > 0 {
+            let limit_seconds = i64::from(self.max_db_age) * 86_400;
+            advisories = advisories.stale_before(Timestamp(now().0.saturating_sub(limit_seconds)));
+        }
         let client = Client::new(self.registry.transport()?);
         let supply = match &folder {
             Some(folder) if advisories.info().starter && !self.offline => {

@@ -1,13 +1,14 @@
 //! Making a database from feeds.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use plimsoll_engine::{BuildError, Built, FeedFiles, Wanted, build_database, open_database};
+use plimsoll_engine::{BuildError, Built, FeedFiles, Scanner, Supply, Wanted, build_database, open_database};
 use plimsoll_matching::Advisories;
-use plimsoll_model::{ShardName, Timestamp};
+use plimsoll_model::{GapKind, ShardName, Timestamp, VerdictStatus};
 use plimsoll_transport::{Client, ClientOptions};
 
-use crate::mirror;
+use crate::{image, mirror};
 
 const BUILT: Option<Timestamp> = Some(Timestamp(1_790_000_000));
 
@@ -90,4 +91,31 @@ fn no_database_means_the_starter_advisories_but_a_damaged_one_is_an_error() {
     assert!(open_database(None).unwrap().info().starter);
     std::fs::write(folder.path().join("manifest.json"), "{").unwrap();
     assert!(open_database(Some(folder.path())).is_err());
+}
+
+#[test]
+fn a_database_older_than_the_limit_is_incomplete_and_so_is_one_that_hides_its_age() {
+    let folder = tempfile::tempdir().unwrap();
+    let feeds = folder.path().join("feeds");
+    mirror::write(&feeds);
+    let (archive, _) = image::Image::of(&[&image::node("harbour", "1.2.0")]).write(folder.path(), "image.tar");
+    for (built, limit, expected) in [
+        (BUILT, None, VerdictStatus::Pass),
+        (BUILT, BUILT, VerdictStatus::Pass),
+        (BUILT, BUILT.map(|at| Timestamp(at.0 + 1)), VerdictStatus::Incomplete),
+        (None, BUILT, VerdictStatus::Incomplete),
+    ] {
+        let out = folder.path().join("db");
+        let files = FeedFiles::Folder(feeds.clone());
+        build_database(&files, &out, Wanted::Everything, 1, built, &mut |_| {}).unwrap();
+        let mut advisories = open_database(Some(&out)).unwrap();
+        if let Some(limit) = limit {
+            advisories = advisories.stale_before(limit);
+        }
+        let scanner = Scanner { advisories: Supply::Ready(&advisories), cache: None, progress: Arc::default() };
+        let report = scanner.scan(&image::options(&archive)).unwrap();
+        assert_eq!(report.verdict.status, expected, "built {built:?}, limit {limit:?}");
+        let is_stale = report.coverage.gaps.iter().any(|gap| gap.kind == GapKind::DatabaseStale);
+        assert_eq!(is_stale, expected == VerdictStatus::Incomplete);
+    }
 }
