@@ -94,6 +94,17 @@ fn no_database_means_the_starter_advisories_but_a_damaged_one_is_an_error() {
 }
 
 #[test]
+fn only_the_feeds_that_fill_the_wanted_shards_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let (feeds, out) = (folder.path().join("feeds"), folder.path().join("db"));
+    mirror::write(&feeds);
+    let shards = [ShardName::clean("npm"), ShardName::kev()];
+    let built = build(&FeedFiles::Folder(feeds), &out, Wanted::Shards(&shards)).unwrap();
+    assert_eq!(built.feeds.iter().map(|feed| feed.feed).collect::<Vec<_>>(), ["osv-npm", "kev"]);
+    assert!(!open_database(Some(&out)).unwrap().has_shard(&ShardName::clean("debian-12")));
+}
+
+#[test]
 fn a_database_older_than_the_limit_is_incomplete_and_so_is_one_that_hides_its_age() {
     let folder = tempfile::tempdir().unwrap();
     let feeds = folder.path().join("feeds");
