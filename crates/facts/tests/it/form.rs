@@ -31,6 +31,6 @@ fn hash() -> String {
 
 #[test]
 fn whoever_changes_what_is_cached_raises_the_form() {
-    let pinned = (1, "b7481dc57cb45067");
+    let pinned = (2, "c564c454ca9d7139");
     assert_eq!((FORM, hash().as_str()), pinned, "raise plimsoll_facts::FORM if the hash is another one, and pin both");
 }
