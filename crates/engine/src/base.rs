@@ -1,5 +1,5 @@
-//! Where the base image ends: by the user's word, the image's annotation, or the base index; else
-//! unknown, never "own".
+//! Where the base image ends: by the user's word, the image's annotation, the provenance beside it, or
+//! the base index; else unknown, never "own".
 
 use plimsoll_images::{OpenOptions, Opened, SourceSpec};
 use plimsoll_model::{BaseBoundary, Digest, ImageInfo, Inventory, LayerOwner};
@@ -37,6 +37,7 @@ pub(crate) fn open(spec: &SourceSpec, options: &OpenOptions) -> Result<NamedBase
 pub(crate) fn settle(
     cache: Option<&Cache>,
     wanted: Option<&NamedBase>,
+    built_from: &[Digest],
     info: &mut ImageInfo,
     inventory: &mut Inventory,
 ) -> Result<(), ScanError> {
@@ -48,11 +49,15 @@ pub(crate) fn settle(
             let chain = shared.ok_or_else(|| ScanError::NotTheBase(base.name.clone()))?;
             Some((BaseImage { name: base.name.clone(), chain: chain.clone() }, "option"))
         }
-        // What no user vouches for rests on digests of blobs: a diff-id is a claim of the image.
+        // What no user vouches for rests on digests of blobs: a diff-id is a claim of the image. An
+        // annotation or provenance only chooses among images that are known and really lie below.
         None => identities.and_then(|own| {
-            let annotated = info.base.digest.and_then(|manifest| cache?.base_of_manifest(&manifest));
-            let annotated = annotated.filter(|base| own.starts_with(&base.chain)).map(|base| (base, "annotation"));
-            annotated.or_else(|| Some((cache?.base_of(&own)?, "base-index")))
+            let below = |base: &BaseImage| own.starts_with(&base.chain);
+            let known = |manifest: &Digest| cache?.base_of_manifest(manifest).filter(below);
+            let annotated = info.base.digest.as_ref().and_then(known).map(|base| (base, "annotation"));
+            let used =
+                || Some((built_from.iter().filter_map(known).max_by_key(|base| base.chain.len())?, "provenance"));
+            annotated.or_else(used).or_else(|| Some((cache?.base_of(&own)?, "base-index")))
         }),
     };
     let Some((base, by)) = known else { return Ok(()) };

@@ -86,19 +86,20 @@ impl Cache {
         (1..chain.len()).rev().find_map(|length| self.base(&base_key(&hash(&format!("{:?}", &chain[..length])))))
     }
 
-    /// The known image of this manifest.
+    /// The known image of this manifest or index. An index leads to the platform that was scanned first.
     pub(crate) fn base_of_manifest(&self, manifest: &Digest) -> Option<BaseImage> {
         self.base(&base_key(&manifest.hex()))
     }
 
-    /// Remembers an image as a base of images to come. The first name stays.
-    pub(crate) fn keep_base(&self, chain: &[Digest], manifest: Option<&Digest>, name: &str) {
+    /// Remembers an image as a base of images to come, by its chain, its manifest and the index that led
+    /// to it. The first name stays.
+    pub(crate) fn keep_base(&self, chain: &[Digest], manifests: &[Option<Digest>], name: &str) {
         if chain.is_empty() {
             return;
         }
         let image = BaseImage { name: name.chars().take(500).collect(), chain: chain.to_vec() };
-        let keys = [Some(hash(&format!("{chain:?}"))), manifest.map(Digest::hex)];
-        for key in keys.into_iter().flatten().map(|name| base_key(&name)) {
+        let by_manifest = manifests.iter().flatten().map(Digest::hex);
+        for key in std::iter::once(hash(&format!("{chain:?}"))).chain(by_manifest).map(|name| base_key(&name)) {
             if self.store.get(&key).is_none()
                 && let Ok(bytes) = postcard::to_stdvec(&image)
             {

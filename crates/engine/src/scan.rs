@@ -177,7 +177,7 @@ impl Scanner<'_> {
                 let mut inventory = merge(&facts, &rows, merging);
                 let mut info = image.info;
                 info.layers.iter_mut().for_each(|layer| layer.verified = true);
-                base::settle(self.cache.as_ref(), wanted_base.as_ref(), &mut info, &mut inventory)?;
+                base::settle(self.cache.as_ref(), wanted_base.as_ref(), &image.built_from, &mut info, &mut inventory)?;
                 inventory.gaps.extend(image.gaps);
                 Ok(Seen { info, inventory, declared_counts: false })
             }
@@ -193,8 +193,7 @@ impl Scanner<'_> {
         image: Image,
         wanted_base: Option<&NamedBase>,
     ) -> Result<Seen, ScanError> {
-        let Image { mut info, layers, gaps, base_digest, .. } = image;
-        info.base.digest = base_digest;
+        let Image { mut info, layers, gaps, index_digest, built_from } = image;
         let complete = layers.iter().all(|layer| layer.skip.is_none());
         if let Some(name) = &options.name {
             info.name.clone_from(name);
@@ -221,10 +220,10 @@ impl Scanner<'_> {
             }
             inventory
         };
-        base::settle(self.cache.as_ref(), wanted_base, &mut info, &mut inventory)?;
+        base::settle(self.cache.as_ref(), wanted_base, &built_from, &mut info, &mut inventory)?;
         // Each digest of the chain was computed over bytes, in this run or when its facts were stored.
         if let (Some(cache), Some(chain), true) = (pass.cache, &chain, complete) {
-            cache.keep_base(chain, info.manifest_digest.as_ref(), &info.name);
+            cache.keep_base(chain, &[info.manifest_digest, index_digest], &info.name);
         }
         let by_name = |(blob, layer): (&LayerBlob, &LayerInfo)| {
             !layer.verified && blob.skip.is_none() && blob.identity().is_some()

@@ -9,7 +9,7 @@ use crate::files::Located;
 use crate::manifest::Descriptor;
 use crate::media::{self, LayerMedia};
 use crate::select::Chosen;
-use crate::{BlobKind, Image, ImageError, LayerBlob, Skip, clean};
+use crate::{BlobKind, Image, ImageError, LayerBlob, Skip, clean, provenance};
 
 /// Where an image comes from, for its report.
 pub(crate) struct Origin {
@@ -36,7 +36,7 @@ pub(crate) fn of_manifest(
     origin: Origin,
     gaps: Vec<Gap>,
 ) -> Result<Image, ImageError> {
-    let Chosen { digest, manifest, mut config, platform } = chosen;
+    let Chosen { digest, manifest, mut config, platform, index, attestations } = chosen;
     let media = |layer: &Descriptor| media::layer(&layer.media_type);
     if let Some(first) = manifest.layers.first()
         && manifest.layers.iter().all(|layer| media(layer) == LayerMedia::Other)
@@ -49,7 +49,11 @@ pub(crate) fn of_manifest(
     image.info.manifest_digest = Some(digest);
     image.info.config_digest = Some(manifest.config.digest);
     let base = |key: &str| manifest.annotation(&format!("org.opencontainers.image.base.{key}"));
-    image.base_digest = base("digest").and_then(|digest| digest.parse().ok());
+    image.info.base.digest = base("digest").and_then(|digest| digest.parse().ok());
+    image.index_digest = index;
+    if image.info.base.digest.is_none() {
+        image.built_from = provenance::images_used(blobs, &attestations);
+    }
     image.info.base.name = base("name").or_else(|| base("digest")).map(clean::name);
     Ok(image)
 }
@@ -127,7 +131,7 @@ pub(crate) fn of_layers(
         layers: infos,
         base: BaseBoundary::default(),
     };
-    Ok(Image { info, layers, gaps, base_digest: None })
+    Ok(Image { info, layers, gaps, index_digest: None, built_from: Vec::new() })
 }
 
 impl Skip {

@@ -16,8 +16,11 @@ pub struct Image {
     pub layers: Vec<LayerBlob>,
     /// What is no readable layer, and other oddities.
     pub gaps: Vec<Gap>,
-    /// Digest of the base image's manifest, by the annotation of the manifest.
-    pub base_digest: Option<Digest>,
+    /// Digest of the index that led to the manifest, where one did.
+    pub index_digest: Option<Digest>,
+    /// Digests of manifests or indexes of images that it was built from, by the provenance beside it;
+    /// read only where no annotation names the base.
+    pub built_from: Vec<Digest>,
 }
 
 /// What the bytes of a layer are.

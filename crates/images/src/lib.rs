@@ -36,6 +36,7 @@ mod lists;
 mod manifest;
 mod media;
 mod open;
+mod provenance;
 mod registry;
 mod select;
 mod spec;

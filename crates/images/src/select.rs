@@ -23,6 +23,10 @@ pub(crate) struct Chosen {
     pub(crate) config: Config,
     /// The platform that the index gives it.
     pub(crate) platform: Option<Platform>,
+    /// The index that led to it, where one did.
+    pub(crate) index: Option<Digest>,
+    /// Attestations about it in the index.
+    pub(crate) attestations: Vec<Descriptor>,
 }
 
 /// How alike images are told apart.
@@ -42,21 +46,26 @@ pub(crate) fn choose(
     twins: Twins,
     gaps: &mut Vec<Gap>,
 ) -> Result<Chosen, ImageError> {
-    let mut images = Images { blobs, found: Vec::new(), seen: HashSet::new(), gaps };
+    let mut images =
+        Images { blobs, found: Vec::new(), seen: HashSet::new(), attestations: Vec::new(), root: None, gaps };
     for root in roots {
+        images.root = Some(root.digest);
         images.add(root, 0)?;
     }
-    let mut found = images.found;
-    match found.len() {
-        0 => Err(ImageError::NoImage("its index names none".into())),
+    let Images { mut found, attestations, .. } = images;
+    let mut chosen = match found.len() {
+        0 => return Err(ImageError::NoImage("its index names none".into())),
         1 => {
-            let only = found.remove(0);
-            let chosen = only.read(blobs)?;
+            let chosen = found.remove(0).read(blobs)?;
             check_wish(wish, &chosen)?;
-            Ok(chosen)
+            chosen
         }
-        _ => by_platform(blobs, found, wish, twins)?.read(blobs),
-    }
+        _ => by_platform(blobs, found, wish, twins)?.read(blobs)?,
+    };
+    let about = chosen.digest.to_string();
+    let is_about = |entry: &Descriptor| entry.annotation("vnd.docker.reference.digest") == Some(about.as_str());
+    chosen.attestations = attestations.into_iter().filter(is_about).collect();
+    Ok(chosen)
 }
 
 /// A manifest of an index.
@@ -64,12 +73,16 @@ struct Candidate {
     descriptor: Descriptor,
     /// Already read, where its kind had to be looked up.
     manifest: Option<Box<Manifest>>,
+    /// What led to it.
+    root: Option<Digest>,
 }
 
 struct Images<'a> {
     blobs: &'a dyn Blobs,
     found: Vec<Candidate>,
     seen: HashSet<Digest>,
+    attestations: Vec<Descriptor>,
+    root: Option<Digest>,
     gaps: &'a mut Vec<Gap>,
 }
 
@@ -90,6 +103,7 @@ impl Images<'_> {
         }
         if descriptor.is_attestation() {
             self.leave_out(&descriptor, "an attestation about the image");
+            self.attestations.push(descriptor);
             return Ok(());
         }
         if let Some(kind) = descriptor.artifact_type.clone().filter(|kind| !media::is_image_config(kind)) {
@@ -97,7 +111,7 @@ impl Images<'_> {
             return Ok(());
         }
         match media::document(&descriptor.media_type) {
-            DocumentMedia::Manifest => self.found.push(Candidate { descriptor, manifest: None }),
+            DocumentMedia::Manifest => self.found.push(Candidate { descriptor, manifest: None, root: self.root }),
             DocumentMedia::Schema1 => return Err(ImageError::Schema1),
             DocumentMedia::Other if !descriptor.media_type.is_empty() => {
                 let kind = clean::name(&descriptor.media_type);
@@ -106,7 +120,9 @@ impl Images<'_> {
             // Where no type is given, the document itself tells.
             DocumentMedia::Index | DocumentMedia::Other => match read_document(self.blobs, &descriptor)? {
                 Document::Index(entries) => self.add_all(entries, depth + 1)?,
-                Document::Manifest(manifest) => self.found.push(Candidate { descriptor, manifest: Some(manifest) }),
+                Document::Manifest(manifest) => {
+                    self.found.push(Candidate { descriptor, manifest: Some(manifest), root: self.root });
+                }
             },
         }
         Ok(())
@@ -123,13 +139,20 @@ impl Images<'_> {
 
 impl Candidate {
     fn read(self, blobs: &dyn Blobs) -> Result<Chosen, ImageError> {
-        let Self { descriptor, manifest } = self;
+        let Self { descriptor, manifest, root } = self;
         let manifest = match manifest {
             Some(manifest) => manifest,
             None => read_manifest(blobs, &descriptor)?,
         };
         let config = read_config(blobs, &manifest)?;
-        Ok(Chosen { digest: descriptor.digest, platform: descriptor.platform(), manifest, config })
+        Ok(Chosen {
+            digest: descriptor.digest,
+            platform: descriptor.platform(),
+            manifest,
+            config,
+            index: root.filter(|root| *root != descriptor.digest),
+            attestations: Vec::new(),
+        })
     }
 }
 
@@ -223,7 +246,7 @@ fn read_document(blobs: &dyn Blobs, descriptor: &Descriptor) -> Result<Document,
     manifest::parse(&bytes, &descriptor.media_type)
 }
 
-fn read_manifest(blobs: &dyn Blobs, descriptor: &Descriptor) -> Result<Box<Manifest>, ImageError> {
+pub(crate) fn read_manifest(blobs: &dyn Blobs, descriptor: &Descriptor) -> Result<Box<Manifest>, ImageError> {
     match read_document(blobs, descriptor)? {
         Document::Manifest(manifest) => Ok(manifest),
         Document::Index(_) => {

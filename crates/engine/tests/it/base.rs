@@ -56,6 +56,22 @@ fn the_annotation_counts_when_its_image_is_known_and_really_below() {
 }
 
 #[test]
+fn provenance_beside_the_image_counts_like_an_annotation() {
+    let folder = tempfile::tempdir().unwrap();
+    let (lower, middle, upper) = (node("lodash", "4.17.11"), node("qs", "6.5.1"), node("ws", "7.4.0"));
+    let (base, manifest) = Image::of(&[&lower]).write(folder.path(), "base.tar");
+    let (longer, _) = Image::of(&[&lower, &middle]).write(folder.path(), "longer.tar");
+    scan(folder.path(), &options(&base)).unwrap();
+    scan(folder.path(), &options(&longer)).unwrap();
+    let image = Image { built_from: Some(manifest), ..Image::of(&[&lower, &middle, &upper]) };
+    let (path, _) = image.write(folder.path(), "image.tar");
+    let report = scan(folder.path(), &options(&path)).unwrap();
+    assert_eq!((report.image.base.layers, report.image.base.by.as_str()), (Some(1), "provenance"));
+    let (stranger, _) = Image { layers: vec![upper], ..image }.write(folder.path(), "stranger.tar");
+    assert_eq!(scan(folder.path(), &options(&stranger)).unwrap().image.base.layers, None);
+}
+
+#[test]
 fn the_users_word_wins_and_a_wrong_one_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let (lower, upper) = (node("lodash", "4.17.11"), node("ws", "7.4.0"));

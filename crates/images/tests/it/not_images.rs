@@ -153,7 +153,7 @@ fn the_base_image_is_known_by_its_annotations() {
         });
     });
     let image = opened(&members).unwrap().image;
-    assert_eq!(image.base_digest.unwrap().to_string(), digest);
+    assert_eq!(image.info.base.digest.unwrap().to_string(), digest);
     assert_eq!(image.info.base.name.as_deref(), Some("docker.io/library/debian:12"));
     assert_eq!(image.info.base.layers, None);
 }
