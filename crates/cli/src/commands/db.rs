@@ -132,7 +132,7 @@ impl Build {
         let before = Database::open(&out).map_or(0, |database| database.manifest().generation);
         let shows = output.shows_progress();
         let wanted = if self.feeds.is_empty() { Wanted::Everything } else { Wanted::Feeds(&self.feeds) };
-        let built = build_database(&files, &out, wanted, before + 1, Some(now()), &mut |file| {
+        let built = build_database(&files, &out, wanted, before + 1, Some(build_time()), &mut |file| {
             if shows {
                 output.remark(&format!("reading {file}"));
             }
@@ -212,12 +212,16 @@ fn status(database: &Database, verify: bool) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Seconds since the epoch; `SOURCE_DATE_EPOCH` stands in for the clock where it is set, so that a
-/// build can be repeated byte for byte.
-pub fn now() -> Timestamp {
+/// The time of a build: `SOURCE_DATE_EPOCH` where it is set, so that a build can be repeated byte for
+/// byte, else the clock's.
+pub fn build_time() -> Timestamp {
     let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
-    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64);
-    Timestamp(fixed.unwrap_or_else(clock))
+    fixed.map_or_else(clock, Timestamp)
+}
+
+/// What the clock says.
+pub fn clock() -> Timestamp {
+    Timestamp(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64))
 }
 
 /// Shows every record of a vulnerability or package, shard by shard.

@@ -18,7 +18,7 @@ use plimsoll_report::{FORMATS, Format, Style};
 use plimsoll_transport::{Client, ClientOptions};
 
 use super::cache::CachePlace;
-use super::db::{DatabasePlace, now};
+use super::db::{DatabasePlace, build_time, clock};
 use crate::output::{Advice, OutputOptions};
 use crate::progress::Shown;
 
@@ -208,12 +208,12 @@ impl Scan {
         let mut advisories = open_database(folder.as_deref()).map_err(ScanError::from)?;
         if self.max_db_age > 0 {
             let limit_seconds = i64::from(self.max_db_age) * 86_400;
-            advisories = advisories.stale_before(Timestamp(now().0.saturating_sub(limit_seconds)));
+            advisories = advisories.stale_before(Timestamp(clock().0.saturating_sub(limit_seconds)));
         }
         let client = Client::new(self.registry.transport()?);
         let supply = match &folder {
             Some(folder) if advisories.info().starter && !self.offline => {
-                Supply::Fetch { client: &client, folder, now: Some(now()) }
+                Supply::Fetch { client: &client, folder, now: Some(build_time()) }
             }
             _ => Supply::Ready(&advisories),
         };
