@@ -3,6 +3,12 @@
 pub mod go;
 pub mod rust;
 
+use plimsoll_facts::{Magic, Pattern};
+
+/// Compiled programs of every system.
+pub(crate) const PROGRAMS: &[Pattern] =
+    &[Pattern::Magic(Magic::Elf), Pattern::Magic(Magic::Pe), Pattern::Magic(Magic::MachO)];
+
 /// Whether a file that begins like Mach-O is a Java class: both begin with `cafebabe`. A fat
 /// binary goes on with its count of architectures, a class with its format version, 45 at least.
 pub(crate) fn is_java_class(head: &[u8]) -> bool {

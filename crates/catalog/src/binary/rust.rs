@@ -10,12 +10,12 @@
 //! advisories speak of the registry's crates.
 
 use flate2::{Decompress, FlushDecompress, Status};
-use plimsoll_facts::{FileMeta, Inspect, Limit, Magic, Pattern, Section, Sink, Stream, Unreadable, Want};
+use plimsoll_facts::{FileMeta, Inspect, Limit, Pattern, Section, Sink, Stream, Unreadable, Want};
 use plimsoll_model::{EvidenceKind, PackageKind};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::is_java_class;
+use super::{PROGRAMS, is_java_class};
 use crate::json::{Text, document, each_item};
 use crate::listing::Listing;
 
@@ -47,7 +47,7 @@ impl Inspect for Rust {
     }
 
     fn patterns(&self) -> &'static [Pattern] {
-        &[Pattern::Magic(Magic::Elf), Pattern::Magic(Magic::Pe), Pattern::Magic(Magic::MachO)]
+        PROGRAMS
     }
 
     fn want(&self, _: &FileMeta<'_>, head: &[u8]) -> Want {

@@ -18,11 +18,11 @@ mod modules;
 use std::collections::BTreeSet;
 
 use memchr::memmem;
-use plimsoll_facts::{FileMeta, Inspect, Limit, Magic, Pattern, Section, Sink, Stream, Unreadable, Want};
+use plimsoll_facts::{FileMeta, Inspect, Limit, Pattern, Section, Sink, Stream, Unreadable, Want};
 use plimsoll_model::{EvidenceKind, Gap, GapKind, Package, PackageKind};
 
 use self::modules::read_modules;
-use super::is_java_class;
+use super::{PROGRAMS, is_java_class};
 use crate::lang::field;
 
 const MAGIC: &[u8; 14] = b"\xff Go buildinf:";
@@ -57,7 +57,7 @@ impl Inspect for Go {
     }
 
     fn patterns(&self) -> &'static [Pattern] {
-        &[Pattern::Magic(Magic::Elf), Pattern::Magic(Magic::Pe), Pattern::Magic(Magic::MachO)]
+        PROGRAMS
     }
 
     fn want(&self, _: &FileMeta<'_>, head: &[u8]) -> Want {

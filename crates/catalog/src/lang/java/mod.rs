@@ -35,7 +35,24 @@ const POM: u16 = 2;
 /// Fragment kind: what a manifest says of the archive.
 const MANIFEST: u16 = 3;
 
-const SUFFIXES: [&[u8]; 9] = [b".jar", b".war", b".ear", b".par", b".sar", b".jpi", b".hpi", b".kar", b".rar"];
+/// The patterns of Java archives, and further ones.
+macro_rules! archives_and {
+    ($($further:expr),* $(,)?) => {
+        &[
+            Pattern::Suffix(".jar"),
+            Pattern::Suffix(".war"),
+            Pattern::Suffix(".ear"),
+            Pattern::Suffix(".par"),
+            Pattern::Suffix(".sar"),
+            Pattern::Suffix(".jpi"),
+            Pattern::Suffix(".hpi"),
+            Pattern::Suffix(".kar"),
+            Pattern::Suffix(".rar"),
+            $($further),*
+        ]
+    };
+}
+const ARCHIVES: &[Pattern] = archives_and![];
 const MANIFEST_PATH: &str = "META-INF/MANIFEST.MF";
 
 impl Inspect for Java {
@@ -52,32 +69,14 @@ impl Inspect for Java {
     }
 
     fn patterns(&self) -> &'static [Pattern] {
-        &[
-            Pattern::Suffix(".jar"),
-            Pattern::Suffix(".war"),
-            Pattern::Suffix(".ear"),
-            Pattern::Suffix(".par"),
-            Pattern::Suffix(".sar"),
-            Pattern::Suffix(".jpi"),
-            Pattern::Suffix(".hpi"),
-            Pattern::Suffix(".kar"),
-            Pattern::Suffix(".rar"),
+        archives_and![
             // Of archives that were unpacked where they run.
             Pattern::Name("pom.properties"),
         ]
     }
 
     fn patterns_inside(&self) -> &'static [Pattern] {
-        &[
-            Pattern::Suffix(".jar"),
-            Pattern::Suffix(".war"),
-            Pattern::Suffix(".ear"),
-            Pattern::Suffix(".par"),
-            Pattern::Suffix(".sar"),
-            Pattern::Suffix(".jpi"),
-            Pattern::Suffix(".hpi"),
-            Pattern::Suffix(".kar"),
-            Pattern::Suffix(".rar"),
+        archives_and![
             Pattern::Under("META-INF/maven", "/pom.properties"),
             Pattern::Under("META-INF/maven", "/pom.xml"),
             Pattern::Path(MANIFEST_PATH),
@@ -146,7 +145,7 @@ fn encode(found: &impl serde::Serialize) -> Vec<u8> {
 }
 
 fn is_archive(path: &[u8]) -> bool {
-    SUFFIXES.iter().any(|suffix| has_suffix(path, suffix))
+    ARCHIVES.iter().any(|archive| matches!(archive, Pattern::Suffix(suffix) if has_suffix(path, suffix.as_bytes())))
 }
 
 fn has_suffix(path: &[u8], suffix: &[u8]) -> bool {
