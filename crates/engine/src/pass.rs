@@ -121,7 +121,7 @@ impl Pass<'_> {
         let options = self.options(digesting, layer.size_bytes);
         let fail = |why| ScanError::Layer { number: at + 1, name: layer.name(), why };
         let read = read_layer(layer.open()?, &plan, budget, &options).map_err(fail)?;
-        self.verify(at, layer, &read)?;
+        verify(at, layer, &read)?;
         let LayerRead { mut facts, relink, .. } = read;
         if !relink.is_empty() {
             if layer.local {
@@ -130,10 +130,10 @@ impl Pass<'_> {
                 facts.gaps.extend(relink.iter().map(unread_link));
             }
         }
-        facts.sections.extend(known.sections);
         if let (Some(cache), Some(digest)) = (self.cache, layer.identity()) {
             cache.keep_layer(digest, &facts);
         }
+        facts.sections.extend(known.sections);
         Ok(ReadLayer { facts, verified: layer.identity().is_some() })
     }
 
@@ -154,20 +154,20 @@ impl Pass<'_> {
             ..ReadOptions::default()
         }
     }
+}
 
-    fn verify(&self, at: usize, layer: &LayerBlob, read: &LayerRead) -> Result<(), ScanError> {
-        let check = |expected: Option<&Digest>, actual: Option<Digest>| match (expected, actual) {
-            (Some(expected), Some(actual)) if *expected != actual => Err(ScanError::DigestMismatch {
-                number: at + 1,
-                expected: Box::new(*expected),
-                actual: Box::new(actual),
-            }),
-            _ => Ok(()),
-        };
-        check(layer.digest.as_ref(), read.blob_digest)?;
-        // A configuration's diff-ids are checked where they are the layer's only name, and on request.
-        check(layer.diff_id.as_ref(), read.diff_id)
+/// Compares the digests that were computed over a layer's bytes with those that the image names. A
+/// configuration's diff-ids are computed where they are the layer's only name, and on request.
+pub(crate) fn verify(at: usize, layer: &LayerBlob, read: &LayerRead) -> Result<(), ScanError> {
+    for (expected, actual) in [(layer.digest, read.blob_digest), (layer.diff_id, read.diff_id)] {
+        if let (Some(expected), Some(actual)) = (expected, actual)
+            && expected != actual
+        {
+            let (expected, actual) = (Box::new(expected), Box::new(actual));
+            return Err(ScanError::DigestMismatch { number: at + 1, expected, actual });
+        }
     }
+    Ok(())
 }
 
 /// The gap of a hard link whose layer cannot be read a second time.

@@ -8,7 +8,7 @@ use plimsoll_images::{Image, ImageError, OpenOptions, StdinArchive};
 use plimsoll_layers::{Budget, Digesting, LayerRead, read_layer};
 use plimsoll_model::DigestAlgorithm;
 
-use crate::pass::{LEASE_BYTES, Pass, unread_link};
+use crate::pass::{LEASE_BYTES, Pass, unread_link, verify};
 use crate::{Phase, ScanError};
 
 /// Facts of every blob that may be a layer, then the image that says which are.
@@ -49,17 +49,7 @@ pub(crate) fn read(
             facts.push(LayerFacts::default());
             continue;
         };
-        for (expected, actual) in [(layer.digest, read.blob_digest), (layer.diff_id, read.diff_id)] {
-            if let (Some(expected), Some(actual)) = (expected, actual)
-                && expected != actual
-            {
-                return Err(ScanError::DigestMismatch {
-                    number: at + 1,
-                    expected: Box::new(expected),
-                    actual: Box::new(actual),
-                });
-            }
-        }
+        verify(at, layer, read)?;
         let mut layer_facts = read.facts.clone();
         layer_facts.gaps.extend(read.relink.iter().map(unread_link));
         if let (Some(cache), Some(digest)) = (pass.cache, layer.identity()) {

@@ -210,9 +210,10 @@ impl Scan {
             let limit_seconds = i64::from(self.max_db_age) * 86_400;
             advisories = advisories.stale_before(Timestamp(clock().0.saturating_sub(limit_seconds)));
         }
-        let client = Client::new(self.registry.transport()?);
+        let client;
         let supply = match &folder {
             Some(folder) if advisories.info().starter && !self.offline => {
+                client = Client::new(self.registry.transport()?);
                 Supply::Fetch { client: &client, folder, now: Some(build_time()) }
             }
             _ => Supply::Ready(&advisories),

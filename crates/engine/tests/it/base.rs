@@ -1,13 +1,26 @@
 //! Where the base image ends.
 
+use std::path::Path;
+
 use plimsoll_engine::ScanError;
-use plimsoll_model::{LayerOwner, ScanReport};
+use plimsoll_model::{Digest, LayerOwner, ScanReport};
 use serde_json::json;
 
 use crate::image::{Image, archive, node, options, scan};
 
 fn owners(report: &ScanReport) -> Vec<LayerOwner> {
     report.image.layers.iter().map(|layer| layer.owner).collect()
+}
+
+/// Three layers, of which an image of the lowest and one of the lower two are known; the manifest of
+/// the first of these images.
+fn two_known_bases(folder: &Path) -> ([Vec<u8>; 3], Digest) {
+    let layers = [node("lodash", "4.17.11"), node("qs", "6.5.1"), node("ws", "7.4.0")];
+    let (base, manifest) = Image::of(&[&layers[0]]).write(folder, "base.tar");
+    let (longer, _) = Image::of(&[&layers[0], &layers[1]]).write(folder, "longer.tar");
+    scan(folder, &options(&base)).unwrap();
+    scan(folder, &options(&longer)).unwrap();
+    (layers, manifest)
 }
 
 #[test]
@@ -38,11 +51,7 @@ fn an_image_that_was_scanned_is_known_as_the_base_of_others() {
 #[test]
 fn the_annotation_counts_when_its_image_is_known_and_really_below() {
     let folder = tempfile::tempdir().unwrap();
-    let (lower, middle, upper) = (node("lodash", "4.17.11"), node("qs", "6.5.1"), node("ws", "7.4.0"));
-    let (base, manifest) = Image::of(&[&lower]).write(folder.path(), "base.tar");
-    let (longer, _) = Image::of(&[&lower, &middle]).write(folder.path(), "longer.tar");
-    scan(folder.path(), &options(&base)).unwrap();
-    scan(folder.path(), &options(&longer)).unwrap();
+    let ([lower, middle, upper], manifest) = two_known_bases(folder.path());
     let mut image = Image::of(&[&lower, &middle, &upper]);
     let (plain, _) = image.write(folder.path(), "plain.tar");
     assert_eq!(scan(folder.path(), &options(&plain)).unwrap().image.base.layers, Some(2), "the longest known chain");
@@ -58,11 +67,7 @@ fn the_annotation_counts_when_its_image_is_known_and_really_below() {
 #[test]
 fn provenance_beside_the_image_counts_like_an_annotation() {
     let folder = tempfile::tempdir().unwrap();
-    let (lower, middle, upper) = (node("lodash", "4.17.11"), node("qs", "6.5.1"), node("ws", "7.4.0"));
-    let (base, manifest) = Image::of(&[&lower]).write(folder.path(), "base.tar");
-    let (longer, _) = Image::of(&[&lower, &middle]).write(folder.path(), "longer.tar");
-    scan(folder.path(), &options(&base)).unwrap();
-    scan(folder.path(), &options(&longer)).unwrap();
+    let ([lower, middle, upper], manifest) = two_known_bases(folder.path());
     let image = Image { built_from: Some(manifest), ..Image::of(&[&lower, &middle, &upper]) };
     let (path, _) = image.write(folder.path(), "image.tar");
     let report = scan(folder.path(), &options(&path)).unwrap();
