@@ -11,8 +11,12 @@ use plimsoll_vulndb::{BuildInfo, BuildSummary, Builder, DbError, FeedMeta};
 
 /// No feed's file is larger than this.
 const MAX_FILE_BYTES: u64 = 4 << 30;
+/// No index is larger than this, unpacked.
+const MAX_INDEX_BYTES: u64 = 64 << 20;
+/// Most files that one index names.
+const MAX_LISTED: usize = 1_000_000;
 /// Folders of a mirror below its root.
-const MAX_DEPTH: usize = 4;
+const MAX_DEPTH: usize = 8;
 
 /// Where the feeds' files come from.
 #[derive(Debug)]
@@ -111,13 +115,16 @@ pub fn build_database(
 ) -> Result<Built, BuildError> {
     let mut builder = Builder::new(BuildInfo { generation, built });
     let mut feeds = Vec::new();
+    let files_of_mirror = match files {
+        FeedFiles::Folder(root) => mirror_files(root),
+        FeedFiles::Network { .. } => Vec::new(),
+    };
     for feed in FEEDS.iter().filter(|feed| wanted.includes(feed)) {
         let mut result = FeedResult { feed: feed.id, ..FeedResult::default() };
         match files {
             FeedFiles::Folder(root) => {
-                for path in mirror_files(root)
-                    .iter()
-                    .filter(|path| feed_for_path(path).is_some_and(|owner| owner.id == feed.id))
+                for path in
+                    files_of_mirror.iter().filter(|path| feed_for_path(path).is_some_and(|owner| owner.id == feed.id))
                 {
                     report(path);
                     let opened = File::open(root.join(path)).map_err(|error| error.to_string());
@@ -131,7 +138,9 @@ pub fn build_database(
                 }
             }
             FeedFiles::Network { client, mirror } => {
-                for download in wanted.downloads(feed) {
+                let mut waiting: Vec<Download> = wanted.downloads(feed);
+                waiting.reverse();
+                while let Some(download) = waiting.pop() {
                     let url = mirror
                         .as_ref()
                         .map_or_else(|| download.url.clone(), |base| format!("{base}/{}", download.mirror_path));
@@ -144,6 +153,13 @@ pub fn build_database(
                         }
                         Err(error) => Err(error.to_string()),
                     };
+                    if download.is_index {
+                        match body.and_then(|body| listed(feed, &download, body)) {
+                            Ok(files) => waiting.extend(files.into_iter().rev()),
+                            Err(why) => result.failures.push((download.mirror_path, why)),
+                        }
+                        continue;
+                    }
                     read(feed, &download.mirror_path, body, &mut builder, &mut result);
                 }
             }
@@ -165,6 +181,17 @@ pub fn build_database(
     }
     let database = builder.finish(out)?;
     Ok(Built { feeds, database })
+}
+
+/// The files that an index names; with their addresses below the mirror, where one is used.
+fn listed(feed: &Feed, index: &Download, mut body: Box<dyn Read + '_>) -> Result<Vec<Download>, String> {
+    let mut plain = plimsoll_feeds::unpack::reader(&mut body).map_err(|error| error.to_string())?;
+    let bytes = plimsoll_model::read_capped(&mut plain, MAX_INDEX_BYTES).map_err(|error| error.to_string())?;
+    let files = feed.listed(index, &bytes).map_err(|error| error.to_string())?;
+    if files.len() > MAX_LISTED {
+        return Err(format!("it names more than {MAX_LISTED} files"));
+    }
+    Ok(files)
 }
 
 /// Reads one file. Records are handed on only once the whole file was read: half a feed would

@@ -62,6 +62,7 @@ fn advisory(shard: &str, name: &str, cve: &str, score: &str, ranges: &str) -> Ad
             ranges: ranges.split(" || ").filter_map(range).collect(),
             versions: Vec::new(),
             severities: Vec::new(),
+            fix_date: None,
             scope: Scope::default(),
         }],
     }

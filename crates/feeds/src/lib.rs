@@ -19,17 +19,18 @@ pub mod secdb;
 pub mod stream;
 pub mod table;
 pub mod text;
+pub mod unpack;
 
 use std::io::Read;
 
 pub use record::{Broken, FeedError, FeedSummary, KevEntry, Record};
-pub use table::{Download, FEEDS, Feed, Format, Origin, Shards, feed_for_path, feeds_for_shard};
+pub use table::{Download, FEEDS, Feed, Follow, Format, Origin, Parse, Place, Shards, feed_for_path, feeds_for_shard};
 
 /// Reads one file of a feed and hands each record to `sink`, in the file's order.
 ///
 /// `path` is the file's place in a mirror (`alpine-secdb/v3.20/main.json`), with `/` between the
 /// components: it names the file in messages, and a secdb that does not say its own release is
-/// known by it.
+/// known by it. A file that is packed as a whole (gzip, bzip2, xz, zstd) is unpacked on the way.
 ///
 /// # Errors
 /// When the file as a whole cannot be read or is not of the feed's format. What reached `sink`
@@ -40,10 +41,6 @@ pub fn parse(
     bytes: &mut dyn Read,
     sink: &mut dyn FnMut(Record),
 ) -> Result<FeedSummary, FeedError> {
-    match feed.format {
-        Format::OsvZip => osv::parse(feed, bytes, sink),
-        Format::DebianTracker => debian::parse(feed, bytes, sink),
-        Format::Secdb => secdb::parse(feed, path, bytes, sink),
-        Format::Kev => kev::parse(bytes, sink),
-    }
+    let mut bytes = unpack::reader(bytes).map_err(FeedError::Read)?;
+    (feed.format.parse)(feed, path, &mut bytes, sink)
 }

@@ -1,56 +1,54 @@
 //! The table of feeds: where each upstream's files are, how they lie in a mirror, what they fill.
 
+use std::io::Read;
+
 use plimsoll_model::ShardName;
 
-/// How a feed's files are read. Each value is a folder of this crate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Format {
-    /// A zip of OSV JSON records, one a member.
-    OsvZip,
-    /// The Debian security tracker's JSON.
-    DebianTracker,
-    /// The `secfixes` database of Alpine and its relatives.
-    Secdb,
-    /// CISA's list of known exploited vulnerabilities.
-    Kev,
+use crate::{FeedError, FeedSummary, Record, debian, kev, osv, secdb};
+
+/// Reads one file of a feed; see [`crate::parse`].
+pub type Parse = fn(&Feed, &str, &mut dyn Read, &mut dyn FnMut(Record)) -> Result<FeedSummary, FeedError>;
+
+/// How a feed's files are read. Each value is a folder of this crate, which declares it.
+#[derive(Debug, Clone, Copy)]
+pub struct Format {
+    /// The folder of this crate that reads it.
+    pub folder: &'static str,
+    /// Reads one file.
+    pub parse: Parse,
 }
 
-impl Format {
-    /// The folder of this crate that reads it.
-    #[must_use]
-    pub fn folder(self) -> &'static str {
-        match self {
-            Self::OsvZip => "osv",
-            Self::DebianTracker => "debian",
-            Self::Secdb => "secdb",
-            Self::Kev => "kev",
-        }
-    }
+/// A file that a feed publishes.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// Its address.
+    pub url: &'static str,
+    /// Its place in a mirror.
+    pub mirror: &'static str,
 }
+
+/// What an index names: given the index's download and its bytes (unpacked), the files to fetch
+/// next, which may be indexes again.
+pub type Follow = fn(&Download, &[u8]) -> Result<Vec<Download>, FeedError>;
 
 /// Where a feed's files are published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Origin {
     /// One file.
-    File {
-        /// Its address.
-        url: &'static str,
-        /// Its place in a mirror.
-        mirror: &'static str,
-    },
-    /// One file for each release and repository, at `base/v<release>/<repository>.json` (`edge` has
-    /// no `v`), which is also the place below `mirror`.
+    File(Place),
+    /// Several files.
+    Files(&'static [Place]),
+    /// For each release and repository a file (or an index), by addresses in which `{release}` and
+    /// `{repository}` stand for them.
     PerRelease {
-        /// The address that the paths are below.
-        base: &'static str,
-        /// The mirror folder that the paths are below.
-        mirror: &'static str,
-        /// The distribution, as its shards name it.
-        distro: &'static str,
+        /// Address and place in a mirror.
+        place: Place,
         /// Releases known to exist. A newer one is still found by its shard's name.
         releases: &'static [&'static str],
-        /// Repositories of each release.
+        /// Repositories of each release; one empty name where there is only one.
         repositories: &'static [&'static str],
+        /// How the addresses write a release.
+        written: fn(&str) -> String,
     },
 }
 
@@ -61,6 +59,8 @@ pub enum Shards {
     One(&'static str),
     /// One for each release: `<distro>-<release>`, named here with the hyphen.
     PerRelease(&'static str),
+    /// All of these together.
+    Several(&'static [Shards]),
 }
 
 impl Shards {
@@ -72,21 +72,33 @@ impl Shards {
             Self::PerRelease(prefix) => shard.as_str().strip_prefix(prefix).is_some_and(|release| {
                 release.starts_with(|letter: char| letter.is_ascii_digit()) || matches!(release, "edge" | "sid")
             }),
+            Self::Several(all) => all.iter().any(|some| some.holds(shard)),
+        }
+    }
+
+    /// What follows the distribution's name in a shard of one release.
+    fn release_of(self, shard: &ShardName) -> Option<&str> {
+        match self {
+            Self::One(_) => None,
+            Self::PerRelease(prefix) => shard.as_str().strip_prefix(prefix).filter(|_| self.holds(shard)),
+            Self::Several(all) => all.iter().find_map(|some| some.release_of(shard)),
         }
     }
 }
 
 /// A source of advisories.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Feed {
     /// Its name in options, reports and [`plimsoll_model::Advisory::source`].
     pub id: &'static str,
     /// What people call it.
     pub title: &'static str,
     /// How its files are read.
-    pub format: Format,
+    pub format: &'static Format,
     /// Where its files are published.
     pub origin: Origin,
+    /// How its files are found where the published ones are only indexes of them.
+    pub follow: Option<Follow>,
     /// Where its files lie below a mirror folder; `*` stands for one path component.
     pub layout: &'static [&'static str],
     /// Which shards it fills.
@@ -102,6 +114,22 @@ pub struct Download {
     pub url: String,
     /// Its place in a mirror, which is also the path for [`crate::parse`].
     pub mirror_path: String,
+    /// Whether it is only an index, to be given to [`Feed::listed`].
+    pub is_index: bool,
+}
+
+impl Download {
+    /// A file of records.
+    #[must_use]
+    pub fn file(url: impl Into<String>, mirror_path: impl Into<String>) -> Self {
+        Self { url: url.into(), mirror_path: mirror_path.into(), is_index: false }
+    }
+
+    /// An index.
+    #[must_use]
+    pub fn index(url: impl Into<String>, mirror_path: impl Into<String>) -> Self {
+        Self { is_index: true, ..Self::file(url, mirror_path) }
+    }
 }
 
 impl Feed {
@@ -121,45 +149,54 @@ impl Feed {
         })
     }
 
-    /// Every file that it publishes.
+    /// Every file that it publishes, or the indexes that name them.
     #[must_use]
     pub fn downloads(&self) -> Vec<Download> {
         match self.origin {
-            Origin::File { url, mirror } => vec![Download { url: url.to_owned(), mirror_path: mirror.to_owned() }],
+            Origin::File(place) => vec![self.download(place.url.to_owned(), place.mirror.to_owned())],
+            Origin::Files(places) => {
+                places.iter().map(|place| self.download(place.url.to_owned(), place.mirror.to_owned())).collect()
+            }
             Origin::PerRelease { releases, .. } => {
                 releases.iter().flat_map(|release| self.release_downloads(release)).collect()
             }
         }
     }
 
-    /// The files that fill one shard; none when the shard is not this feed's.
+    /// The files that fill one shard, or the indexes that name them; none when the shard is not this
+    /// feed's.
     #[must_use]
     pub fn downloads_for(&self, shard: &ShardName) -> Vec<Download> {
         if !self.shards.holds(shard) {
             return Vec::new();
         }
-        match self.shards {
-            Shards::PerRelease(prefix) if matches!(self.origin, Origin::PerRelease { .. }) => {
-                self.release_downloads(shard.as_str().trim_start_matches(prefix))
-            }
-            Shards::One(_) | Shards::PerRelease(_) => self.downloads(),
+        match (self.origin, self.shards.release_of(shard)) {
+            (Origin::PerRelease { .. }, Some(release)) => self.release_downloads(release),
+            _ => self.downloads(),
         }
     }
 
+    /// The files that an index names.
+    ///
+    /// # Errors
+    /// When the index is not what it should be.
+    pub fn listed(&self, index: &Download, bytes: &[u8]) -> Result<Vec<Download>, FeedError> {
+        self.follow.map_or_else(|| Ok(Vec::new()), |follow| follow(index, bytes))
+    }
+
     fn release_downloads(&self, release: &str) -> Vec<Download> {
-        let Origin::PerRelease { base, mirror, repositories, .. } = self.origin else { return Vec::new() };
-        let folder = if release.starts_with(|letter: char| letter.is_ascii_digit()) {
-            format!("v{release}")
-        } else {
-            release.to_owned()
-        };
+        let Origin::PerRelease { place, repositories, written, .. } = self.origin else { return Vec::new() };
+        let release = written(release);
+        let fill =
+            |text: &str, repository: &str| text.replace("{release}", &release).replace("{repository}", repository);
         repositories
             .iter()
-            .map(|repository| Download {
-                url: format!("{base}/{folder}/{repository}.json"),
-                mirror_path: format!("{mirror}/{folder}/{repository}.json"),
-            })
+            .map(|repository| self.download(fill(place.url, repository), fill(place.mirror, repository)))
             .collect()
+    }
+
+    fn download(&self, url: String, mirror_path: String) -> Download {
+        Download { url, mirror_path, is_index: self.follow.is_some() }
     }
 }
 
@@ -183,11 +220,12 @@ macro_rules! osv {
         Feed {
             id: $id,
             title: $title,
-            format: Format::OsvZip,
-            origin: Origin::File {
+            format: &osv::FORMAT,
+            origin: Origin::File(Place {
                 url: concat!("https://osv-vulnerabilities.storage.googleapis.com/", $encoded, "/all.zip"),
                 mirror: concat!("osv/", $ecosystem, "/all.zip"),
-            },
+            }),
+            follow: None,
             layout: &[concat!("osv/", $ecosystem, "/all.zip")],
             shards: $shards,
             large: false,
@@ -200,8 +238,9 @@ macro_rules! rolling {
         Feed {
             id: $id,
             title: $title,
-            format: Format::Secdb,
-            origin: Origin::File { url: $url, mirror: concat!($id, "/security.json") },
+            format: &secdb::FORMAT,
+            origin: Origin::File(Place { url: $url, mirror: concat!($id, "/security.json") }),
+            follow: None,
             layout: &[concat!($id, "/security.json")],
             shards: Shards::One($id),
             large: false,
@@ -225,11 +264,12 @@ pub static FEEDS: &[Feed] = &[
     Feed {
         id: "debian",
         title: "Debian security tracker",
-        format: Format::DebianTracker,
-        origin: Origin::File {
+        format: &debian::FORMAT,
+        origin: Origin::File(Place {
             url: "https://security-tracker.debian.org/tracker/data/json",
             mirror: "debian/data.json",
-        },
+        }),
+        follow: None,
         layout: &["debian/data.json"],
         shards: Shards::PerRelease("debian-"),
         large: false,
@@ -237,17 +277,20 @@ pub static FEEDS: &[Feed] = &[
     Feed {
         id: "alpine",
         title: "Alpine security database",
-        format: Format::Secdb,
+        format: &secdb::FORMAT,
         origin: Origin::PerRelease {
-            base: "https://secdb.alpinelinux.org",
-            mirror: "alpine-secdb",
-            distro: "alpine",
+            place: Place {
+                url: "https://secdb.alpinelinux.org/{release}/{repository}.json",
+                mirror: "alpine-secdb/{release}/{repository}.json",
+            },
             releases: &[
                 "3.3", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15",
                 "3.16", "3.17", "3.18", "3.19", "3.20", "3.21", "3.22", "3.23", "edge",
             ],
             repositories: &["main", "community"],
+            written: secdb::folder_of_release,
         },
+        follow: None,
         layout: &["alpine-secdb/*/*.json"],
         shards: Shards::PerRelease("alpine-"),
         large: false,
@@ -258,11 +301,12 @@ pub static FEEDS: &[Feed] = &[
     Feed {
         id: "kev",
         title: "Known exploited vulnerabilities (CISA)",
-        format: Format::Kev,
-        origin: Origin::File {
+        format: &kev::FORMAT,
+        origin: Origin::File(Place {
             url: "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json",
             mirror: "kev/known_exploited_vulnerabilities.json",
-        },
+        }),
+        follow: None,
         layout: &["kev/known_exploited_vulnerabilities.json"],
         shards: Shards::One("kev"),
         large: false,
@@ -331,7 +375,7 @@ mod tests {
             .map(|entry| entry.file_name().into_string().unwrap())
             .collect();
         folders.sort_unstable();
-        let mut listed: Vec<&str> = FEEDS.iter().map(|feed| feed.format.folder()).collect();
+        let mut listed: Vec<&str> = FEEDS.iter().map(|feed| feed.format.folder).collect();
         listed.sort_unstable();
         listed.dedup();
         assert_eq!(folders, listed);
@@ -351,7 +395,7 @@ mod tests {
     fn every_language_shard_has_a_feed() {
         for kind in plimsoll_model::PackageKind::ALL {
             if let Some(shard) = ShardName::language(*kind) {
-                assert_eq!(feeds_for_shard(&shard).count(), 1, "{shard}");
+                assert!(feeds_for_shard(&shard).count() >= 1, "{shard}");
             }
         }
     }

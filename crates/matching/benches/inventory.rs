@@ -36,6 +36,7 @@ impl Advisories for Shelf {
 fn candidate(shard: &ShardName, name: &str, number: usize, fixed: &str) -> Candidate {
     let cve = format!("CVE-2024-{number}");
     Candidate {
+        observed: None,
         clusters: vec![Cluster { id: cve.clone(), aliases: vec![format!("GHSA-{number}")] }],
         advisory: Advisory {
             id: cve.clone(),
@@ -63,6 +64,7 @@ fn candidate(shard: &ShardName, name: &str, number: usize, fixed: &str) -> Candi
             ranges: vec![VersionRange { introduced: None, end: RangeEnd::Fixed(fixed.to_owned()) }],
             versions: Vec::new(),
             severities: Vec::new(),
+            fix_date: None,
             scope: Scope::default(),
         },
     }

@@ -109,10 +109,11 @@ fn critical(claim: Option<SeverityClaim>, malware: &Advisory) -> SeverityClaim {
 fn fix(holding: &[Holding<'_>], how: Comparing) -> FixState {
     let rank = |state: &FixState| match state {
         FixState::Fixed(_) => 0,
-        FixState::EndOfLife => 1,
-        FixState::WontFix => 2,
-        FixState::Deferred => 3,
-        FixState::NotFixed => 4,
+        FixState::InChannel { .. } => 1,
+        FixState::EndOfLife => 2,
+        FixState::WontFix => 3,
+        FixState::Deferred => 4,
+        FixState::NotFixed => 5,
     };
     let by_worth = |left: &&Holding<'_>, right: &&Holding<'_>| match (&left.evidence.fix, &right.evidence.fix) {
         (FixState::Fixed(left), FixState::Fixed(right)) => {

@@ -74,8 +74,43 @@ pub struct Scope {
     pub architectures: Vec<String>,
     /// RPM module `name:stream`.
     pub module: Option<String>,
+    /// The update channel whose fixes these are (`esm-infra`, `fips`, `eus-9.4`): they take the place
+    /// of the other rows where the image has the channel, and are only told of where it has not.
+    pub channel: Option<String>,
     /// Go packages; the row counts only if one of them is linked, or linkage is unknown.
     pub imports: Vec<GoImport>,
+}
+
+/// How it is known since when a fix can be had; the more certain first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum FixDateKind {
+    /// The source's announcement of the fix (an erratum) says so.
+    Advisory,
+    /// The fixed version was released then.
+    Release,
+    /// This database saw the fix for the first time then.
+    FirstObserved,
+}
+
+impl FixDateKind {
+    /// Kebab-case name for JSON and policies.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Advisory => "advisory",
+            Self::Release => "release",
+            Self::FirstObserved => "first-observed",
+        }
+    }
+}
+
+/// Since when a fix can be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct FixDate {
+    /// How it is known.
+    pub kind: FixDateKind,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// One package that an advisory names.
@@ -94,6 +129,8 @@ pub struct Affected {
     pub versions: Vec<String>,
     /// Severity of this package's row; empty means the advisory's own.
     pub severities: Vec<SeverityClaim>,
+    /// Since when the row's fixes can be had, where the source says so.
+    pub fix_date: Option<FixDate>,
     /// Limits.
     pub scope: Scope,
 }

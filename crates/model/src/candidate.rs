@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Advisory, Affected};
+use crate::{Advisory, Affected, Timestamp};
 
 /// One vulnerability under all its names, as the alias clusters of the database know it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -30,4 +30,7 @@ pub struct Candidate {
     pub advisory: Advisory,
     /// The row.
     pub affected: Affected,
+    /// When the database first saw the row's fix; `None` where that was in its first build, which
+    /// cannot know how old the fix was then.
+    pub observed: Option<Timestamp>,
 }

@@ -9,6 +9,13 @@ use crate::{AdvisoryClass, Score, Severity, SeverityClaim, Timestamp};
 pub enum FixState {
     /// Fixed in this version: the smallest fixed one above the installed, on its branch.
     Fixed(String),
+    /// Fixed in this version, but only in an update channel that the image does not have.
+    InChannel {
+        /// The fixed version.
+        version: String,
+        /// The channel, as [`crate::Scope::channel`] names it.
+        channel: String,
+    },
     /// No fix known.
     NotFixed,
     /// The source will not fix it.
@@ -25,6 +32,7 @@ impl FixState {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Fixed(_) => "fixed",
+            Self::InChannel { .. } => "fixed-in-channel",
             Self::NotFixed => "not-fixed",
             Self::WontFix => "wont-fix",
             Self::Deferred => "deferred",
@@ -32,7 +40,7 @@ impl FixState {
         }
     }
 
-    /// The fixed version, where there is one.
+    /// The fixed version that the image can have as it is, where there is one.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         match self {

@@ -24,7 +24,9 @@ pub mod shard;
 pub mod timestamp;
 pub mod verdict;
 
-pub use advisory::{Advisory, AdvisoryClass, Affected, GoImport, RangeEnd, Scope, Status, VersionRange};
+pub use advisory::{
+    Advisory, AdvisoryClass, Affected, FixDate, FixDateKind, GoImport, RangeEnd, Scope, Status, VersionRange,
+};
 pub use candidate::{Candidate, Cluster};
 pub use coverage::{Coverage, FeedUse, Gap, GapKind, GapWeight};
 pub use digest::{Digest, DigestAlgorithm, DigestError};

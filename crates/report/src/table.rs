@@ -312,6 +312,9 @@ fn word(severity: Severity) -> &'static str {
 fn fix_text(finding: &Finding) -> String {
     match &finding.fix {
         FixState::Fixed(version) => format!("→ {}", printable(version, 34)),
+        FixState::InChannel { version, channel } => {
+            format!("{} in {}", printable(version, 24), printable(channel, 16))
+        }
         FixState::NotFixed => "no fix yet".into(),
         FixState::WontFix => "won't be fixed".into(),
         FixState::Deferred => "fix put off".into(),

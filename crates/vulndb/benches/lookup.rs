@@ -57,6 +57,7 @@ fn made_up(builder: &mut Builder) -> Names {
                 ranges: vec![VersionRange { introduced: None, end: RangeEnd::Fixed(format!("1.{number}-1")) }],
                 versions: Vec::new(),
                 severities: Vec::new(),
+                fix_date: None,
                 scope: Scope::default(),
             }],
         });

@@ -10,7 +10,7 @@ use crate::manifest::{FeedMeta, ShardKind};
 
 /// The format of manifest, shards and of what is encoded in them. It rises with every change to the
 /// layout here, to [`Meta`], or to a type of the model that an object holds.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 pub(crate) const MAGIC: [u8; 8] = *b"PLIMSOLL";
 /// Bytes of a data block; the last one of a shard may be shorter.
 pub(crate) const BLOCK_BYTES: usize = 16 << 10;

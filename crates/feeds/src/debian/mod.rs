@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::stream::{Walk, walk_json};
-use crate::table::Feed;
+use crate::table::{Feed, Format};
 use crate::{FeedError, FeedSummary, Record, score, text};
 
 #[derive(Deserialize)]
@@ -35,11 +35,19 @@ struct RawRelease {
     nodsa_reason: Option<String>,
 }
 
+/// How its files are read.
+pub static FORMAT: Format = Format { folder: "debian", parse };
+
 /// Reads the tracker's data.
 ///
 /// # Errors
 /// See [`FeedError`].
-pub fn parse(feed: &Feed, bytes: &mut dyn Read, sink: &mut dyn FnMut(Record)) -> Result<FeedSummary, FeedError> {
+pub fn parse(
+    feed: &Feed,
+    _path: &str,
+    bytes: &mut dyn Read,
+    sink: &mut dyn FnMut(Record),
+) -> Result<FeedSummary, FeedError> {
     let mut tracker = Tracker { feed, summary: FeedSummary::default(), sink };
     walk_json(bytes, "the Debian tracker's data", &mut tracker)?;
     tracker.summary.require_content("the Debian tracker's data")?;
@@ -145,6 +153,7 @@ fn row(name: &str, number: &str, release: &RawRelease) -> Result<Affected, Strin
         ranges: end.map(|end| VersionRange { introduced: None, end }).into_iter().collect(),
         versions: Vec::new(),
         severities,
+        fix_date: None,
         scope: Scope::default(),
     })
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::stream::{Walk, walk_json};
+use crate::table::{Feed, Format};
 use crate::{FeedError, FeedSummary, KevEntry, Record, text};
 
 #[derive(Deserialize)]
@@ -21,11 +22,19 @@ struct RawEntry {
     ransomware: Option<String>,
 }
 
+/// How its files are read.
+pub static FORMAT: Format = Format { folder: "kev", parse };
+
 /// Reads the catalog.
 ///
 /// # Errors
 /// See [`FeedError`].
-pub fn parse(bytes: &mut dyn Read, sink: &mut dyn FnMut(Record)) -> Result<FeedSummary, FeedError> {
+pub fn parse(
+    _feed: &Feed,
+    _path: &str,
+    bytes: &mut dyn Read,
+    sink: &mut dyn FnMut(Record),
+) -> Result<FeedSummary, FeedError> {
     let mut catalog = Catalog { summary: FeedSummary::default(), sink };
     walk_json(bytes, "CISA's catalog", &mut catalog)?;
     catalog.summary.require_content("CISA's catalog")?;

@@ -17,14 +17,22 @@ mod severity;
 
 use std::io::Read;
 
-use crate::table::Feed;
+use crate::table::{Feed, Format};
 use crate::{FeedError, FeedSummary, Record, text};
+
+/// How its files are read.
+pub static FORMAT: Format = Format { folder: "osv", parse };
 
 /// Reads a zip of records.
 ///
 /// # Errors
 /// See [`FeedError`].
-pub fn parse(feed: &Feed, bytes: &mut dyn Read, sink: &mut dyn FnMut(Record)) -> Result<FeedSummary, FeedError> {
+pub fn parse(
+    feed: &Feed,
+    _path: &str,
+    bytes: &mut dyn Read,
+    sink: &mut dyn FnMut(Record),
+) -> Result<FeedSummary, FeedError> {
     let mut summary = FeedSummary::default();
     archive::each_member(bytes, |member, content| {
         let outcome = match content {

@@ -45,6 +45,7 @@ pub(super) fn convert(
         ranges,
         versions,
         severities: severity::vectors(&row.severity, claims_by),
+        fix_date: None,
         scope,
     })
 }

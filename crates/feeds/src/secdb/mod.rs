@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::stream::{Walk, walk_json};
-use crate::table::{Feed, Origin};
+use crate::table::{Feed, Format, Shards};
 use crate::{FeedError, FeedSummary, Record, text};
 
 #[derive(Deserialize)]
@@ -26,6 +26,9 @@ struct RawPackage {
     secfixes: Option<BTreeMap<String, Option<Vec<Option<String>>>>>,
 }
 
+/// How its files are read.
+pub static FORMAT: Format = Format { folder: "secdb", parse };
+
 /// Reads one file. Alpine's release comes from `path` (`…/v3.20/main.json`), which must agree with
 /// the file's own `distroversion` where it has one.
 ///
@@ -38,12 +41,12 @@ pub fn parse(
     sink: &mut dyn FnMut(Record),
 ) -> Result<FeedSummary, FeedError> {
     let malformed = |why: String| FeedError::Malformed { expected: "a secfixes database", why };
-    let (shard, release) = match feed.origin {
-        Origin::File { .. } => (ShardName::distro(feed.id, None), None),
-        Origin::PerRelease { distro, .. } => {
+    let (shard, release) = match feed.shards {
+        Shards::One(name) => (ShardName::clean(name), None),
+        Shards::PerRelease(_) | Shards::Several(_) => {
             let folder = path.rsplit('/').nth(1).unwrap_or_default();
             let release = folder.strip_prefix('v').unwrap_or(folder);
-            let shard = ShardName::distro(distro, Some(release));
+            let shard = ShardName::distro(feed.id, Some(release));
             if !feed.shards.holds(&shard) {
                 return Err(malformed(format!("`{path}` does not say which release it is for")));
             }
@@ -162,6 +165,7 @@ impl Database<'_> {
                         .collect(),
                     versions: Vec::new(),
                     severities: Vec::new(),
+                    fix_date: None,
                     scope: Scope::default(),
                 }],
                 id,
@@ -245,4 +249,9 @@ fn is_other_id(word: &str) -> bool {
         && prefix.len() >= 2
         && prefix.bytes().all(|byte| byte.is_ascii_alphabetic())
         && (prefix.bytes().all(|byte| byte.is_ascii_uppercase()) || word.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+/// How addresses write a release: `v3.20`, `edge`.
+pub(crate) fn folder_of_release(release: &str) -> String {
+    if release.starts_with(|letter: char| letter.is_ascii_digit()) { format!("v{release}") } else { release.to_owned() }
 }

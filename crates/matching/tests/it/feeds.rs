@@ -44,7 +44,8 @@ impl Memory {
             for affected in std::mem::take(&mut advisory.affected) {
                 self.shards.insert(affected.shard.clone());
                 let key = (affected.shard.clone(), affected.name.clone());
-                let candidate = Candidate { clusters: own.clone(), advisory: advisory.clone(), affected };
+                let candidate =
+                    Candidate { clusters: own.clone(), advisory: advisory.clone(), affected, observed: None };
                 self.rows.entry(key).or_default().push(candidate);
             }
         }

@@ -103,6 +103,7 @@ pub fn row(shard: &str, name: &str, ids: &str, ranges: &str) -> Candidate {
     let (listed, written): (Vec<&str>, Vec<&str>) =
         ranges.split("||").map(str::trim).filter(|range| !range.is_empty()).partition(|range| range.starts_with('='));
     Candidate {
+        observed: None,
         clusters: vec![Cluster { id: displayed.to_owned(), aliases: aliases.clone() }],
         advisory: Advisory {
             id: ids[0].to_owned(),
@@ -125,6 +126,7 @@ pub fn row(shard: &str, name: &str, ids: &str, ranges: &str) -> Candidate {
             ranges: written.into_iter().map(range).collect(),
             versions: listed.into_iter().map(|listed| listed[1..].to_owned()).collect(),
             severities: Vec::new(),
+            fix_date: None,
             scope: Scope::default(),
         },
     }

@@ -174,8 +174,8 @@ impl Builder {
             for claim in &affected.severities {
                 self.add_score(record, claim);
             }
-            let Affected { shard: _, name, status, ranges, versions, severities, scope } = affected;
-            let row = StoredRow { status, ranges, versions, severities, scope };
+            let Affected { shard: _, name, status, ranges, versions, severities, fix_date, scope } = affected;
+            let row = StoredRow { status, ranges, versions, severities, fix_date, scope };
             if let Some(encoded) = self.encode(&advisory.id, &row) {
                 let (key, row) = (self.keys.add(name.as_bytes()), self.rows.add(&encoded));
                 self.placed.push(Placed { shard, key, record, row });

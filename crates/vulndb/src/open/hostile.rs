@@ -15,7 +15,7 @@ use super::reader::{Pairs, Reader};
 use super::shard::Shard;
 use super::source::Source;
 use super::{Database, Exploited};
-use crate::format::{BLOCK_BYTES, HEADER_BYTES, Header, Section};
+use crate::format::{BLOCK_BYTES, FORMAT, HEADER_BYTES, Header, Section};
 use crate::manifest::seal;
 use crate::{BuildInfo, Builder, DbError, ShardRow};
 
@@ -42,6 +42,7 @@ fn sample() -> (Vec<u8>, ShardRow) {
                 ranges: vec![VersionRange { introduced: None, end: RangeEnd::Fixed("1".into()) }],
                 versions: Vec::new(),
                 severities: Vec::new(),
+                fix_date: None,
                 scope: Scope::default(),
             }],
         });
@@ -155,7 +156,7 @@ fn lengths_that_lie_are_errors_and_reserve_nothing() {
     }
     for lie in [u32::MAX, 0, 1] {
         assert!(with_header(|header| header.slots = U32::new(lie)).is_err(), "{lie}");
-        assert!(with_header(|header| header.format = U32::new(lie.saturating_add(2))).is_err(), "{lie}");
+        assert!(with_header(|header| header.format = U32::new(lie.saturating_add(FORMAT + 1))).is_err(), "{lie}");
         assert!(with_header(|header| header.header_bytes = U32::new(lie)).is_err(), "{lie}");
     }
     assert!(with_header(|header| header.probes = U32::new(u32::MAX)).is_err());
@@ -172,6 +173,7 @@ fn an_answer_that_grows_by_repetition_ends_at_its_cap() {
         ranges: Vec::new(),
         versions: vec![version.to_string()],
         severities: Vec::new(),
+        fix_date: None,
         scope: Scope::default(),
     };
     builder.add(Advisory {

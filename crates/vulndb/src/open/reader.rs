@@ -64,7 +64,7 @@ impl<'s> Reader<'s> {
     pub fn candidate(&mut self, pair: (u32, u32), shard: &ShardName, name: &str) -> Result<Candidate, DbError> {
         let (clusters, advisory) = self.record(pair.0)?;
         let affected = self.row(pair.1)?.into_affected(shard.clone(), name.to_owned());
-        Ok(Candidate { clusters, advisory, affected })
+        Ok(Candidate { clusters, advisory, affected, observed: None })
     }
 
     /// The wanted rows of a key, with their records.
@@ -83,7 +83,7 @@ impl<'s> Reader<'s> {
             let affected = self.row(row)?.into_affected(shard, name);
             if is_wanted(&affected) {
                 let (clusters, advisory) = self.record(record)?;
-                found.push(Candidate { clusters, advisory, affected });
+                found.push(Candidate { clusters, advisory, affected, observed: None });
             } else {
                 labels = Some((affected.shard, affected.name));
             }

@@ -1,6 +1,6 @@
 //! What stands in the data of a shard.
 
-use plimsoll_model::{Affected, Scope, SeverityClaim, ShardName, Status, Timestamp, VersionRange};
+use plimsoll_model::{Affected, FixDate, Scope, SeverityClaim, ShardName, Status, Timestamp, VersionRange};
 use serde::{Deserialize, Serialize};
 
 /// A row without what the look-up says already: its shard and name.
@@ -10,13 +10,14 @@ pub(crate) struct StoredRow {
     pub ranges: Vec<VersionRange>,
     pub versions: Vec<String>,
     pub severities: Vec<SeverityClaim>,
+    pub fix_date: Option<FixDate>,
     pub scope: Scope,
 }
 
 impl StoredRow {
     pub fn into_affected(self, shard: ShardName, name: String) -> Affected {
-        let Self { status, ranges, versions, severities, scope } = self;
-        Affected { shard, name, status, ranges, versions, severities, scope }
+        let Self { status, ranges, versions, severities, fix_date, scope } = self;
+        Affected { shard, name, status, ranges, versions, severities, fix_date, scope }
     }
 }
 

@@ -133,7 +133,7 @@ proptest! {
                         if affected.shard == shard(shard_name) && affected.name == name {
                             let advisory = Advisory { affected: Vec::new(), ..advisory.clone() };
                             let clusters = naive.clusters(&advisory);
-                            expected.push(Candidate { clusters, advisory, affected: affected.clone() });
+                            expected.push(Candidate { clusters, advisory, observed: None, affected: affected.clone() });
                         }
                     }
                 }

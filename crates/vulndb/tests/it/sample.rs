@@ -23,6 +23,7 @@ pub fn row(shard: &str, name: &str, fixed: &str) -> Affected {
         ranges: vec![VersionRange { introduced: None, end: RangeEnd::Fixed(fixed.into()) }],
         versions: Vec::new(),
         severities: Vec::new(),
+        fix_date: None,
         scope: Scope::default(),
     }
 }
@@ -76,9 +77,11 @@ pub fn full() -> Advisory {
             ],
             versions: words(&["0.1", "weird"]),
             severities: vec![scored("nvd", 0.0)],
+            fix_date: None,
             scope: Scope {
                 architectures: words(&["amd64"]),
                 module: Some("nodejs:16".into()),
+                channel: None,
                 imports: vec![GoImport {
                     path: "example.com/module/p".into(),
                     symbols: words(&["Reader.Read"]),

@@ -273,11 +273,11 @@ fn the_bytes_of_a_shard_change_only_with_the_number_of_its_format() {
     assert_eq!(
         digests,
         [
-            "sha256:7dda6a748fc4",
-            "sha256:7cc718c9d04f",
-            "sha256:75f416d7b643",
-            "sha256:82159d1025f1",
-            "sha256:c3dee07be4a3"
+            "sha256:f00a8ee5b6bc",
+            "sha256:60da0b39a662",
+            "sha256:9c098457f460",
+            "sha256:9d7f98165a22",
+            "sha256:ec45dea95807"
         ]
     );
 }
