@@ -6,7 +6,7 @@ use plimsoll_matching::Advisories;
 use plimsoll_model::{Affected, Candidate, Coverage, DatabaseInfo, Gap, GapKind, SeverityClaim, ShardName, Timestamp};
 use plimsoll_vulndb::{Database, DbError};
 
-use crate::starter;
+use crate::{FeedStatus, feed_status, starter};
 
 /// An opened database, and whether it is only the starter advisories.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct AdvisorySource {
     starter: bool,
     /// A database built before this is too old.
     stale_before: Option<Timestamp>,
+    /// How its feeds stood when it was built, as far as that is known.
+    feeds: Vec<FeedStatus>,
 }
 
 /// Opens the database in a folder; without a folder, or where it holds none, the starter
@@ -24,9 +26,12 @@ pub struct AdvisorySource {
 /// When there is a database but it cannot be read: it is never passed over in silence.
 pub fn open_database(folder: Option<&Path>) -> Result<AdvisorySource, DbError> {
     match folder {
-        Some(folder) if folder.join("manifest.json").exists() => {
-            Ok(AdvisorySource { database: Database::open(folder)?, starter: false, stale_before: None })
-        }
+        Some(folder) if folder.join("manifest.json").exists() => Ok(AdvisorySource {
+            database: Database::open(folder)?,
+            starter: false,
+            stale_before: None,
+            feeds: feed_status(folder),
+        }),
         _ => AdvisorySource::starter(),
     }
 }
@@ -37,7 +42,7 @@ impl AdvisorySource {
     /// # Errors
     /// When they cannot be put into a database, which a test rules out.
     pub fn starter() -> Result<Self, DbError> {
-        Ok(Self { database: starter::database()?, starter: true, stale_before: None })
+        Ok(Self { database: starter::database()?, starter: true, stale_before: None, feeds: Vec::new() })
     }
 
     /// The same, but a scan says that it is too old if it was built before `at`.
@@ -67,6 +72,9 @@ impl AdvisorySource {
             return;
         }
         let Some(limit) = self.stale_before else { return };
+        for feed in self.stale_feeds(coverage, limit) {
+            coverage.gaps.push(feed);
+        }
         let detail = match self.database.manifest().built {
             Some(built) if built >= limit => return,
             Some(built) => {
@@ -75,6 +83,26 @@ impl AdvisorySource {
             None => "the database does not say when it was built, so it may be too old".into(),
         };
         coverage.gaps.push(Gap::new(GapKind::DatabaseStale, "", detail));
+    }
+}
+
+impl AdvisorySource {
+    /// The feeds that this scan asked, but whose hosts could not be asked for too long: the database is
+    /// new, and yet what it says of them is old.
+    fn stale_feeds(&self, coverage: &Coverage, limit: Timestamp) -> Vec<Gap> {
+        let is_asked = |id: &str| coverage.feeds.iter().any(|shard| shard.sources.iter().any(|source| source == id));
+        let stale = self.feeds.iter().filter(|feed| is_asked(&feed.feed) && !feed.problems.is_empty());
+        let stale = stale.filter_map(|feed| feed.checked.filter(|checked| *checked < limit).map(|at| (feed, at)));
+        stale
+            .map(|(feed, at)| {
+                let why = feed.problems.first().map_or("", |problem| problem.why.as_str());
+                Gap::new(
+                    GapKind::FeedStale,
+                    feed.feed.clone(),
+                    format!("last brought up to date on {}: {why}", at.date()),
+                )
+            })
+            .collect()
     }
 }
 

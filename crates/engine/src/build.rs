@@ -9,8 +9,10 @@ use plimsoll_model::{ShardName, Timestamp};
 use plimsoll_transport::{Client, Conditional, Fetched};
 use plimsoll_vulndb::{BuildInfo, BuildSummary, Builder, DbError, FeedMeta};
 
+use crate::status;
+
 /// No feed's file is larger than this.
-const MAX_FILE_BYTES: u64 = 4 << 30;
+pub(crate) const MAX_FILE_BYTES: u64 = 4 << 30;
 /// No index is larger than this, unpacked.
 const MAX_INDEX_BYTES: u64 = 64 << 20;
 /// Most files that one index names.
@@ -40,25 +42,31 @@ pub enum Wanted<'a> {
     Everything,
     /// The feeds of these ids.
     Feeds(&'a [String]),
+    /// The feeds of these ids; of a feed with files for each release, those of these shards.
+    FeedsFor(&'a [String], &'a [ShardName]),
     /// What fills these shards, as far as it is not too large to be fetched for a single scan.
     Shards(&'a [ShardName]),
 }
 
 impl Wanted<'_> {
-    fn includes(self, feed: &Feed) -> bool {
+    /// Whether it includes a feed.
+    #[must_use]
+    pub fn includes(self, feed: &Feed) -> bool {
         match self {
             Self::Everything => true,
-            Self::Feeds(ids) => ids.iter().any(|id| id == feed.id),
+            Self::Feeds(ids) | Self::FeedsFor(ids, _) => ids.iter().any(|id| id == feed.id),
             Self::Shards(shards) => !feed.large && shards.iter().any(|shard| feed.shards.holds(shard)),
         }
     }
 
-    fn downloads(self, feed: &Feed) -> Vec<Download> {
+    pub(crate) fn downloads(self, feed: &Feed) -> Vec<Download> {
         match self {
             Self::Everything | Self::Feeds(_) => feed.downloads(),
-            Self::Shards(shards) => {
+            Self::FeedsFor(_, shards) if !shards.iter().any(|shard| feed.shards.holds(shard)) => feed.downloads(),
+            Self::FeedsFor(_, shards) | Self::Shards(shards) => {
                 let mut all: Vec<Download> = shards.iter().flat_map(|shard| feed.downloads_for(shard)).collect();
-                all.dedup();
+                let mut seen = std::collections::BTreeSet::new();
+                all.retain(|download| seen.insert(download.mirror_path.clone()));
                 all
             }
         }
@@ -74,8 +82,10 @@ pub struct FeedResult {
     pub files: u64,
     /// Their sum.
     pub summary: FeedSummary,
-    /// Files that could not be read, with the reason; their records are left out whole.
+    /// Files that could not be had or read, with the reason; their records are left out whole.
     pub failures: Vec<(String, String)>,
+    /// When its hosts were last asked with success; `None` where it was read from a folder.
+    pub checked: Option<Timestamp>,
 }
 
 /// What a build made.
@@ -96,6 +106,9 @@ pub enum BuildError {
     /// The database could not be written.
     #[error(transparent)]
     Database(#[from] DbError),
+    /// How the feeds went could not be noted.
+    #[error("the state of the feeds could not be written: {0}")]
+    Status(#[source] std::io::Error),
 }
 
 /// Builds a database in `out` from what is wanted of the feeds. One feed that cannot be
@@ -180,11 +193,12 @@ pub fn build_database(
         return Err(BuildError::Nothing(place));
     }
     let database = builder.finish(out)?;
+    status::write(out, &feeds).map_err(BuildError::Status)?;
     Ok(Built { feeds, database })
 }
 
 /// The files that an index names; with their addresses below the mirror, where one is used.
-fn listed(feed: &Feed, index: &Download, mut body: Box<dyn Read + '_>) -> Result<Vec<Download>, String> {
+pub(crate) fn listed(feed: &Feed, index: &Download, mut body: Box<dyn Read + '_>) -> Result<Vec<Download>, String> {
     let mut plain = plimsoll_feeds::unpack::reader(&mut body).map_err(|error| error.to_string())?;
     let bytes = plimsoll_model::read_capped(&mut plain, MAX_INDEX_BYTES).map_err(|error| error.to_string())?;
     let files = feed.listed(index, &bytes).map_err(|error| error.to_string())?;

@@ -12,7 +12,7 @@ use plimsoll_layers::{Budget, Digesting, read_folder};
 use plimsoll_matching::{MatchOptions, match_inventory, upgrades};
 use plimsoll_model::{
     BaseBoundary, Digest, Finding, Gap, GapKind, Identity, ImageInfo, Inventory, LayerInfo, LayerOwner, Platform,
-    ScanReport, Severity, Timestamp, Verdict,
+    ScanReport, Severity, ShardName, Timestamp, Verdict,
 };
 use plimsoll_policy::{Gate, judge};
 use plimsoll_transport::Client;
@@ -107,6 +107,28 @@ impl Scanner<'_> {
             seen.info.name.clone_from(name);
         }
         self.judge(options, seen)
+    }
+
+    /// The shards that matching would ask for a source, whether the database has them or not.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub fn shards_needed(&self, source: SourceSpec, open: OpenOptions) -> Result<Vec<ShardName>, ScanError> {
+        let options = ScanOptions {
+            source,
+            open,
+            name: None,
+            verify_diff_ids: false,
+            exclude: Vec::new(),
+            distro: None,
+            base: None,
+            matching: MatchOptions::default(),
+            gate: Gate::default(),
+            severities: None,
+            timeout: None,
+        };
+        let seen = self.see(&options, None, &Arc::new(AtomicBool::new(false)))?;
+        Ok(first::shards_of(&seen.inventory, &options.matching))
     }
 
     fn judge(&self, options: &ScanOptions, seen: Seen) -> Result<ScanReport, ScanError> {

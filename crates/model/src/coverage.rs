@@ -58,6 +58,8 @@ gap_kinds! {
     StarterOnly = "starter-advisories-only", Incomplete;
     /// The advisory database is older than the limit.
     DatabaseStale = "advisory-database-stale", Incomplete;
+    /// A feed could not be brought up to date for longer than the limit.
+    FeedStale = "feed-stale", Incomplete;
     /// A shard of the advisory database is damaged.
     ShardUnreadable = "advisory-shard-unreadable", Incomplete;
     /// A layer could not be read to its end.

@@ -92,6 +92,83 @@ impl Client {
     }
 }
 
+/// What is left of a file of which the first bytes are there already.
+pub struct Rest {
+    /// The bytes, from [`Rest::starts_at`] on. An error holds a [`TransportError`].
+    pub reader: Box<dyn Read + Send>,
+    /// Where they start: at the byte asked for; at 0 where the file has changed meanwhile, or the host
+    /// cannot send parts.
+    pub starts_at: u64,
+    /// For the next [`Conditional`].
+    pub etag: Option<String>,
+    /// For the next [`Conditional`].
+    pub last_modified: Option<String>,
+}
+
+impl fmt::Debug for Rest {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Rest").field("starts_at", &self.starts_at).finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// Gets the rest of a file, from byte `at` on, if it still is the version that `known` tells.
+    ///
+    /// # Errors
+    /// As [`Client::fetch`]; the cap is on the whole file.
+    pub fn fetch_rest(&self, url: &str, at: u64, known: &Conditional, cap_bytes: u64) -> Result<Rest, TransportError> {
+        let parsed = Url::parse(url)
+            .map_err(|error| TransportError::Address { address: without_secrets(url), why: error.to_string() })?;
+        let file = File { url: parsed, inner: Arc::clone(&self.inner) };
+        // A weak tag promises the same meaning, not the same bytes.
+        let strong = known.etag.as_deref().filter(|etag| !etag.starts_with("W/"));
+        let Some(version) = strong.or(known.last_modified.as_deref()) else { return self.whole(url, cap_bytes) };
+        let mut headers = HeaderMap::new();
+        insert(&mut headers, RANGE, Some(&format!("bytes={at}-")));
+        insert(&mut headers, IF_RANGE, Some(version));
+        let response = self.inner.options.retry.run(|| file.ask(&headers))?;
+        let starts_at = match response.status() {
+            StatusCode::PARTIAL_CONTENT if range_start(&response) == Some(at) => at,
+            StatusCode::OK => 0,
+            // The part that is there may be all, or of another version.
+            StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PARTIAL_CONTENT => return self.whole(url, cap_bytes),
+            _ => return Err(failed(response, &host_of(&file.url), &file.what())),
+        };
+        let (host, what) = (host_of(&file.url), file.what());
+        let exact_bytes = response.content_length();
+        let cap_bytes = cap_bytes.saturating_sub(starts_at);
+        if exact_bytes.is_some_and(|size| size > cap_bytes) {
+            return Err(TransportError::TooLarge { host, what, cap_bytes });
+        }
+        let etag = text(&response, &ETAG).or_else(|| known.etag.clone());
+        let last_modified = text(&response, &LAST_MODIFIED).or_else(|| known.last_modified.clone());
+        let terms = Terms { host, what, exact_bytes, cap_bytes };
+        let reopen = file.reopener(etag.clone(), last_modified.clone()).map(|reopen| shifted(reopen, starts_at));
+        let body = Body::new(terms, response, &self.inner.options, reopen);
+        Ok(Rest { reader: Box::new(body), starts_at, etag, last_modified })
+    }
+
+    fn whole(&self, url: &str, cap_bytes: u64) -> Result<Rest, TransportError> {
+        match self.fetch(url, &Conditional::default(), cap_bytes)? {
+            Fetched::Body { reader, etag, last_modified, .. } => Ok(Rest { reader, starts_at: 0, etag, last_modified }),
+            Fetched::Unchanged => Err(TransportError::Address {
+                address: without_secrets(url),
+                why: "the host says that it is unchanged, which was not asked".into(),
+            }),
+        }
+    }
+}
+
+/// Reopens a body that began in the middle of its file.
+fn shifted(mut reopen: Reopen, by: u64) -> Reopen {
+    Box::new(move |at| {
+        let mut piece = reopen(at.saturating_add(by))?;
+        // Before the part that is there: it cannot be gone back to, and the next read says so.
+        piece.starts_at = piece.starts_at.checked_sub(by).unwrap_or(u64::MAX);
+        Ok(piece)
+    })
+}
+
 /// What may be shown of a text that is no address.
 fn without_secrets(text: &str) -> String {
     let place = text.split(['?', '#']).next().unwrap_or_default();

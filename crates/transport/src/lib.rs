@@ -39,7 +39,7 @@ mod send;
 pub use blob::BlobReader;
 pub use client::Client;
 pub use error::TransportError;
-pub use fetch::{Conditional, Fetched};
+pub use fetch::{Conditional, Fetched, Rest};
 pub use manifest::ManifestResponse;
 pub use options::{ClientOptions, Login, Proxies, Timeouts};
 pub use retry::Retry;

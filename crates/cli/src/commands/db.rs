@@ -58,6 +58,7 @@ impl DatabasePlace {
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
 Examples:
+  plimsoll db update                      fetch what changed in the feeds
   plimsoll db build                       from the feeds, over the network
   plimsoll db build --from mirror/        from a folder laid out like the feeds' hosts
   plimsoll db search CVE-2021-44228
@@ -65,6 +66,8 @@ Examples:
 pub enum Db {
     /// Make a database from the feeds.
     Build(Build),
+    /// Fetch what changed in the feeds and build anew; a broken download goes on where it ended.
+    Update(Box<super::update::Update>),
     /// Show its shards, feeds and their age.
     Status {
         #[command(flatten)]
@@ -103,7 +106,12 @@ impl Db {
     pub fn run(self, output: &OutputOptions) -> anyhow::Result<ExitCode> {
         match self {
             Self::Build(build) => build.run(output),
-            Self::Status { place, verify } => status(&place.open()?, verify),
+            Self::Update(update) => update.run(output),
+            Self::Status { place, verify } => {
+                let code = status(&place.open()?, verify)?;
+                super::feed_status::print(&place.folder().unwrap_or_default())?;
+                Ok(code)
+            }
             Self::Search { place, text } => search(&place.open()?, &text),
         }
     }
@@ -159,7 +167,8 @@ impl Build {
     }
 }
 
-fn print_feed(out: &mut dyn Write, feed: &FeedResult) -> std::io::Result<()> {
+/// A line on one feed, and what is wrong with it.
+pub fn print_feed(out: &mut dyn Write, feed: &FeedResult) -> std::io::Result<()> {
     let summary = &feed.summary;
     let from = summary.data_from.map_or_else(|| "unknown".into(), Timestamp::date);
     writeln!(

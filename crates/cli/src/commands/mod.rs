@@ -4,8 +4,10 @@ mod cache;
 mod completions;
 mod db;
 mod demo;
+mod feed_status;
 mod registry;
 mod scan;
+mod update;
 mod version;
 
 use std::process::ExitCode;

@@ -5,9 +5,11 @@
 
 mod base;
 mod build;
+mod host;
 mod image;
 mod limits;
 mod mirror;
 mod oracle;
 mod store;
 mod trust;
+mod update;
