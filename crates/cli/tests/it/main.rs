@@ -17,3 +17,4 @@ mod many_at_once;
 mod program;
 mod registry;
 mod shared_images;
+mod update;
