@@ -1,4 +1,5 @@
-//! The advisory database: build it from advisories, open it, look up, search, verify.
+//! The advisory database: build it from advisories, open it, look up, search, verify, send it and
+//! fetch it.
 //!
 //! A database is a folder: `manifest.json` and one immutable shard file for each distribution
 //! release, language ecosystem and kind of enrichment. A scan reads the manifest once and then only
@@ -18,6 +19,12 @@
 //! stored once per shard) and a *row* (ranges, status and limits, stored once per shard too). They
 //! lie beside the entry that first needs them, so that a look-up reads one block or two.
 //!
+//! # Travelling
+//!
+//! The manifest is signed as a whole, with Ed25519, and [`travel`] publishes databases, pulls them and
+//! installs what is wanted of them. The manifest always names every shard of the database; of which
+//! the files are here is asked with [`Database::missing`].
+//!
 //! # What damage can do
 //!
 //! The manifest names each file by its digest and repeats the checksum of its header; the header
@@ -29,11 +36,15 @@
 
 mod build;
 mod error;
+mod folder;
 mod format;
 mod manifest;
 mod open;
+mod signed;
+pub mod travel;
 
 pub use build::{BuildInfo, BuildSummary, Builder, LeftOut};
 pub use error::DbError;
 pub use manifest::{FeedMeta, MANIFEST_FILE, Manifest, ShardKind, ShardRow};
 pub use open::{Database, Exploited, Hit};
+pub use signed::SignedManifest;

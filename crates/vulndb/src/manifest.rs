@@ -2,10 +2,8 @@
 
 use plimsoll_model::{Digest, ShardName, Timestamp};
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
 
-use crate::DbError;
-use crate::format::FORMAT;
+use crate::{DbError, SignedManifest};
 
 /// The manifest's file in the database's folder.
 pub const MANIFEST_FILE: &str = "manifest.json";
@@ -72,29 +70,19 @@ pub struct Manifest {
     pub generation: u64,
     /// When it was built; in JSON seconds since the epoch.
     pub built: Option<Timestamp>,
+    /// From then on it is not installed any more: a mirror that stands still is noticed. Set by
+    /// whoever signs.
+    pub expires: Option<Timestamp>,
     /// The shards, sorted by name.
     pub shards: Vec<ShardRow>,
 }
 
-/// `manifest.json` as it stands in the folder.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Envelope {
-    format: u32,
-    manifest: Manifest,
-    /// The xxh3 of the manifest as compact JSON, which a signature will sign too.
-    checksum: String,
-    /// Room for an Ed25519 signature, base64; not looked at yet.
-    signature: Option<String>,
-}
-
-/// What every format of the manifest has.
-#[derive(Deserialize)]
-struct Format {
-    format: u32,
-}
-
 impl Manifest {
+    /// A database of nothing.
+    pub(crate) fn empty() -> Self {
+        Self { generation: 0, built: None, expires: None, shards: Vec::new() }
+    }
+
     /// The shard of this name.
     #[must_use]
     pub fn shard(&self, name: &ShardName) -> Option<&ShardRow> {
@@ -105,43 +93,17 @@ impl Manifest {
         self.shards.binary_search_by(|row| row.name.cmp(name)).ok()
     }
 
-    pub(crate) fn to_json(&self) -> Result<Vec<u8>, DbError> {
-        let envelope = Envelope { format: FORMAT, manifest: self.clone(), checksum: self.checksum()?, signature: None };
-        let mut json = serde_json::to_vec_pretty(&envelope).map_err(DbError::encode)?;
-        json.push(b'\n');
-        Ok(json)
+    /// The manifest as compact JSON: what its checksum and its signatures are of.
+    pub(crate) fn canonical(&self) -> Result<Vec<u8>, DbError> {
+        serde_json::to_vec(self).map_err(DbError::encode)
     }
 
-    /// Reads `manifest.json`.
+    /// Reads `manifest.json`, whoever signed it.
     ///
     /// # Errors
     /// When it is of another format, or not exactly what was written.
     pub fn from_json(json: &[u8]) -> Result<Self, DbError> {
-        let damaged = |why: &str| DbError::Manifest(why.to_owned());
-        let no_manifest = |error: serde_json::Error| DbError::Manifest(error.to_string());
-        let Format { format: found } = serde_json::from_slice(json).map_err(no_manifest)?;
-        if found > FORMAT {
-            return Err(DbError::NewerFormat { found, known: FORMAT });
-        }
-        if found < FORMAT {
-            return Err(DbError::OlderFormat { found, known: FORMAT });
-        }
-        let Envelope { manifest, checksum, .. } = serde_json::from_slice(json).map_err(no_manifest)?;
-        if checksum != manifest.checksum()? {
-            return Err(damaged("its checksum does not fit"));
-        }
-        if !manifest.shards.is_sorted_by(|left, right| left.name < right.name) {
-            return Err(damaged("its shards are not sorted"));
-        }
-        if manifest.shards.iter().any(|row| row.file != shard_file(&row.name, &row.digest)) {
-            return Err(damaged("a shard's file is not named by its digest"));
-        }
-        Ok(manifest)
-    }
-
-    fn checksum(&self) -> Result<String, DbError> {
-        let json = serde_json::to_vec(self).map_err(DbError::encode)?;
-        Ok(seal(xxh3_64(&json)))
+        SignedManifest::from_json(json).map(SignedManifest::into_manifest)
     }
 }
 

@@ -59,7 +59,8 @@ impl Builder {
         summary.shards = rows.len() as u64;
         summary.size_bytes = rows.iter().map(|row| row.size_bytes).sum();
         summary.keys = rows.iter().map(|row| row.keys).sum();
-        let manifest = Manifest { generation: self.info.generation, built: self.info.built, shards: rows };
+        let manifest =
+            Manifest { generation: self.info.generation, built: self.info.built, expires: None, shards: rows };
         Ok((manifest, summary))
     }
 

@@ -4,7 +4,6 @@ mod assemble;
 mod cluster;
 mod index;
 mod intern;
-mod publish;
 mod shard;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -13,11 +12,11 @@ use std::path::Path;
 use plimsoll_model::{Advisory, AdvisoryClass, Affected, SeverityClaim, ShardName, Timestamp};
 
 use self::intern::Interner;
-use self::publish::Folder;
+use crate::folder::Folder;
 use crate::format::MAX_TAKEN_BYTES;
 use crate::manifest::malware_shard;
 use crate::open::{Exploited, StoredRow};
-use crate::{Database, DbError, FeedMeta, ShardKind};
+use crate::{Database, DbError, FeedMeta, ShardKind, SignedManifest};
 
 /// What is said of a build as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -250,9 +249,9 @@ impl Builder {
     /// database that was there then stays.
     pub fn finish(self, out: &Path) -> Result<BuildSummary, DbError> {
         let folder = Folder::lock(out)?;
-        let (manifest, summary) =
-            self.assemble(|row, shard| folder.write(&row.file, |out| shard.write_to(&mut &mut *out)))?;
-        folder.publish(&manifest)?;
+        let (manifest, summary) = self
+            .assemble(|row, shard| folder.write(&row.file, |out| out.filled(|out| shard.write_to(&mut &mut *out))))?;
+        folder.publish(&SignedManifest::unsigned(manifest)?)?;
         Ok(summary)
     }
 

@@ -3,6 +3,7 @@
 mod cache;
 #[cfg(test)]
 mod hostile;
+mod presence;
 mod reader;
 mod search;
 mod shard;
@@ -16,7 +17,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use plimsoll_model::{Affected, Candidate, SeverityClaim, ShardName, read_capped};
+use plimsoll_model::{Affected, Candidate, SeverityClaim, ShardName};
 
 use self::cache::BlockCache;
 use self::reader::Reader;
@@ -25,8 +26,8 @@ use self::shard::Shard;
 use self::source::Source;
 pub use self::stored::Exploited;
 pub(crate) use self::stored::StoredRow;
-use crate::manifest::{MANIFEST_FILE, MAX_MANIFEST_BYTES, malware_shard, severities_shard};
-use crate::{DbError, Manifest, ShardKind, ShardRow};
+use crate::manifest::{malware_shard, severities_shard};
+use crate::{DbError, Manifest, ShardRow, SignedManifest};
 
 /// An open database. It can be asked by many threads at once.
 ///
@@ -53,9 +54,7 @@ impl Database {
     /// # Errors
     /// When the manifest cannot be read, is damaged, or is of another format.
     pub fn open(folder: &Path) -> Result<Self, DbError> {
-        let manifest = read_manifest(folder)?;
-        let shards = manifest.shards.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { manifest, place: Place::Folder(folder.to_path_buf()), shards, cache: BlockCache::default() })
+        read_manifest(folder).map(|manifest| Self::open_as(folder, manifest))
     }
 
     pub(crate) fn in_memory(manifest: Manifest, mut files: BTreeMap<ShardName, Vec<u8>>) -> Result<Self, DbError> {
@@ -76,7 +75,7 @@ impl Database {
     /// Whether [`Self::lookup`] can be asked about a shard.
     #[must_use]
     pub fn has_shard(&self, name: &ShardName) -> bool {
-        self.manifest.shard(name).is_some_and(|row| row.kind == ShardKind::Advisories)
+        self.knows_shard(name) && self.manifest.position(name).is_some_and(|at| self.is_here(at))
     }
 
     /// Everything that is known of a package by its name in a shard, malicious packages included.
@@ -98,7 +97,7 @@ impl Database {
         key: &str,
         is_wanted: &mut dyn FnMut(&Affected) -> bool,
     ) -> Result<Vec<Candidate>, DbError> {
-        if !self.has_shard(shard) {
+        if !self.knows_shard(shard) {
             return Err(DbError::NoShard(shard.clone()));
         }
         let mut found = Vec::new();
@@ -162,7 +161,5 @@ impl Database {
 }
 
 fn read_manifest(folder: &Path) -> Result<Manifest, DbError> {
-    let path = folder.join(MANIFEST_FILE);
-    let json = File::open(&path).and_then(|file| read_capped(file, MAX_MANIFEST_BYTES)).map_err(DbError::io(&path))?;
-    Manifest::from_json(&json)
+    SignedManifest::read(folder).map(SignedManifest::into_manifest)
 }

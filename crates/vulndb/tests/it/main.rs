@@ -11,3 +11,4 @@ mod manifest;
 mod sample;
 mod search;
 mod shards;
+mod travel;

@@ -1,0 +1,86 @@
+//! Flipped bits and short files: never installed.
+
+use std::fs;
+use std::path::Path;
+
+use plimsoll_signing::PrivateKey;
+use plimsoll_vulndb::travel::{ArchiveCarrier, Refusal, Wanted, export_file, export_folder, pull};
+
+use super::{assert_whole, published, signed, take, trusting};
+
+fn bytes(path: &Path) -> Vec<u8> {
+    plimsoll_model::read_capped(fs::File::open(path).unwrap(), 1 << 24).unwrap()
+}
+
+/// Damages each file of a folder in many places; what is tried with it must leave the old database.
+fn for_each_damage(folder: &Path, mut with: impl FnMut(&str)) {
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| !path.ends_with(".lock"));
+    for path in files {
+        let whole = bytes(&path);
+        let step = (whole.len() / 60).max(1);
+        for at in (0..whole.len()).step_by(step) {
+            let mut flipped = whole.clone();
+            flipped[at] ^= 1 << (at % 8);
+            fs::write(&path, flipped).unwrap();
+            with(&format!("{} flipped at {at}", path.display()));
+        }
+        for length in [0, 1, whole.len() / 2, whole.len() - 2] {
+            fs::write(&path, &whole[..length]).unwrap();
+            with(&format!("{} cut at {length}", path.display()));
+        }
+        fs::write(&path, whole).unwrap();
+    }
+}
+
+#[test]
+fn a_flipped_bit_anywhere_in_a_published_database_installs_nothing_else() {
+    let key = PrivateKey::generate().unwrap();
+    let (old, new, packed) = (published(1), published(2), tempfile::tempdir().unwrap());
+    signed(old.path(), &key, 1_800_000_000);
+    signed(new.path(), &key, 1_800_000_000);
+    export_folder(new.path(), &Wanted::Everything, packed.path()).unwrap();
+    let (mut refused, mut harmless) = (0, 0);
+    for source in [new.path(), packed.path()] {
+        for_each_damage(source, |what| {
+            let into = tempfile::tempdir().unwrap();
+            take(old.path(), into.path(), &trusting(&key)).unwrap();
+            match take(source, into.path(), &trusting(&key)) {
+                Err(_) => {
+                    refused += 1;
+                    assert_whole(into.path(), 1);
+                }
+                // White space of the manifest, and what the frame of a packed shard does not use.
+                Ok(_) => {
+                    harmless += 1;
+                    assert_whole(into.path(), 2);
+                }
+            }
+            assert!(!what.is_empty());
+        });
+    }
+    assert!(refused > 10 * harmless, "{refused} {harmless}");
+}
+
+#[test]
+fn a_flipped_bit_anywhere_in_an_export_installs_nothing_else() {
+    let key = PrivateKey::generate().unwrap();
+    let (from, folder) = (published(1), tempfile::tempdir().unwrap());
+    signed(from.path(), &key, 1_800_000_000);
+    let file = folder.path().join("export.tar");
+    export_file(from.path(), &Wanted::Everything, &file).unwrap();
+    let mut refused = 0;
+    for_each_damage(folder.path(), |what| {
+        let into = tempfile::tempdir().unwrap();
+        let pulled = ArchiveCarrier::open(&file)
+            .and_then(|archive| pull(&archive, into.path(), &Wanted::Everything, &trusting(&key), Refusal::Fails));
+        match pulled {
+            Err(_) => {
+                refused += 1;
+                assert!(!into.path().join("manifest.json").exists(), "{what}");
+            }
+            Ok(_) => assert_whole(into.path(), 1),
+        }
+    });
+    assert!(refused > 30, "{refused}");
+}
