@@ -59,6 +59,30 @@ kinds! {
     Bitnami = "bitnami", "bitnami", false, Some("bitnami");
     /// A program recognised without a package manager.
     Generic = "generic", "generic", false, None;
+    /// Dart and Flutter packages.
+    Pub = "pub", "pub", false, Some("pub");
+    /// Erlang and Elixir packages.
+    Hex = "hex", "hex", false, Some("hex");
+    /// Swift packages, named by the address of their repository (`github.com/apple/swift-nio`).
+    Swift = "swift", "swift", false, Some("swift");
+    /// Haskell packages.
+    Hackage = "hackage", "hackage", false, Some("hackage");
+    /// Parts of Haskell's compiler and its runtime.
+    Ghc = "ghc", "ghc", false, Some("ghc");
+    /// R packages.
+    Cran = "cran", "cran", false, Some("cran");
+    /// R packages of Bioconductor.
+    Bioconductor = "bioconductor", "bioconductor", false, Some("bioconductor");
+    /// Conan's C and C++ packages.
+    Conan = "conan", "conan", false, Some("conan");
+    /// Julia packages.
+    Julia = "julia", "julia", false, Some("julia");
+    /// OCaml packages.
+    Opam = "opam", "opam", false, Some("opam");
+    /// Extensions of Visual Studio Code and its relatives, named `publisher.extension`.
+    Vscode = "vscode", "vscode-extension", false, Some("vscode");
+    /// GitHub Actions, named `owner/repository`.
+    GithubActions = "github-actions", "github", false, Some("github-actions");
 }
 
 impl PackageKind {
@@ -88,7 +112,11 @@ impl PackageKind {
                 }
                 folded
             }
-            Self::Nuget | Self::Composer | Self::Bitnami => name.trim().to_lowercase(),
+            Self::Nuget | Self::Composer | Self::Bitnami | Self::Pub | Self::Hex | Self::Conan | Self::Vscode => {
+                name.trim().to_lowercase()
+            }
+            Self::Swift => repository(name),
+            Self::GithubActions => action(name),
             // The registry treats `-` and `_` as one when a crate is claimed.
             Self::Cargo => name.trim().replace('_', "-"),
             _ => name.trim().to_owned(),
@@ -96,9 +124,68 @@ impl PackageKind {
     }
 }
 
+/// A repository's address as `host/path`, however it was written: `https://host/path.git`,
+/// `git@host:path`. Hosts of repositories fold case.
+fn repository(address: &str) -> String {
+    let address = address.trim().to_lowercase();
+    let plain = address.split_once("://").map_or(address.as_str(), |(_, rest)| rest);
+    let plain = match plain.split_once('@') {
+        Some((user, rest)) if !user.contains('/') => rest,
+        _ => plain,
+    };
+    let plain = plain.trim_end_matches('/');
+    let plain = plain.strip_suffix(".git").unwrap_or(plain);
+    match plain.split_once(':') {
+        Some((host, path)) if !host.contains('/') && !path.starts_with(|letter: char| letter.is_ascii_digit()) => {
+            format!("{host}/{path}")
+        }
+        _ => plain.to_owned(),
+    }
+}
+
+/// The repository of an action, which may lie in a folder of it (`github/codeql-action/init`).
+fn action(name: &str) -> String {
+    let name = name.trim().to_lowercase();
+    let end = name.match_indices('/').nth(1).map_or(name.len(), |(at, _)| at);
+    name[..end].to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_swift_package_has_one_name_however_its_repository_is_written() {
+        for name in [
+            "github.com/apple/swift-nio",
+            "https://github.com/apple/swift-nio.git",
+            "https://GitHub.com/Apple/swift-nio/",
+            "git@github.com:apple/swift-nio.git",
+            "ssh://git@github.com/apple/swift-nio.git",
+        ] {
+            assert_eq!(PackageKind::Swift.lookup_name(name), "github.com/apple/swift-nio", "{name}");
+        }
+        assert_eq!(PackageKind::Swift.lookup_name("https://git.a.b:8443/c/d"), "git.a.b:8443/c/d");
+        assert_eq!(PackageKind::Swift.lookup_name(" :@/ "), "");
+    }
+
+    #[test]
+    fn an_action_in_a_folder_is_its_repository() {
+        for name in ["GitHub/codeql-action", "github/codeql-action/init", "github/codeql-action/a/b"] {
+            assert_eq!(PackageKind::GithubActions.lookup_name(name), "github/codeql-action");
+        }
+    }
+
+    #[test]
+    fn names_fold_case_only_where_their_registry_does() {
+        use PackageKind::{Conan, Cran, Hackage, Hex, Julia, Opam, Pub, Vscode};
+        for kind in [Pub, Hex, Conan, Vscode] {
+            assert_eq!(kind.lookup_name(" Redhat.Java "), "redhat.java");
+        }
+        for kind in [Cran, Hackage, Julia, Opam] {
+            assert_eq!(kind.lookup_name("OpenSSL_jll"), "OpenSSL_jll");
+        }
+    }
 
     #[test]
     fn python_names_fold_as_pep_503_says() {

@@ -142,10 +142,13 @@ impl Package {
                 Some((group, artifact)) => (Some(group.to_owned()), artifact.to_owned()),
                 None => (None, self.name.clone()),
             },
-            PackageKind::Npm | PackageKind::Go | PackageKind::Composer => match self.name.rsplit_once('/') {
-                Some((namespace, name)) => (Some(namespace.to_owned()), name.to_owned()),
-                None => (None, self.name.clone()),
-            },
+            PackageKind::Npm
+            | PackageKind::Go
+            | PackageKind::Composer
+            | PackageKind::Hex
+            | PackageKind::GithubActions => within_namespace(&self.name, '/'),
+            PackageKind::Swift => within_namespace(&kind.lookup_name(&self.name), '/'),
+            PackageKind::Vscode => within_namespace(&self.name, '.'),
             _ => (None, self.name.clone()),
         };
         if let Some(namespace) = namespace.filter(|text| !text.is_empty()) {
@@ -196,6 +199,14 @@ impl Package {
     }
 }
 
+/// What stands before the last separator, and the name behind it.
+fn within_namespace(name: &str, separator: char) -> (Option<String>, String) {
+    match name.rsplit_once(separator) {
+        Some((namespace, name)) => (Some(namespace.to_owned()), name.to_owned()),
+        None => (None, name.to_owned()),
+    }
+}
+
 /// Percent-encodes all but the characters that the package URL specification leaves alone.
 fn encode(into: &mut String, text: &str) {
     for &byte in text.as_bytes() {
@@ -224,6 +235,11 @@ mod tests {
             purl(PackageKind::Go, "github.com/a/b/v2", "v2.0.0+incompatible"),
             "pkg:golang/github.com/a/b/v2@v2.0.0%2Bincompatible"
         );
+        let swift = purl(PackageKind::Swift, "https://github.com/apple/swift-nio.git", "2.40.0");
+        assert_eq!(swift, "pkg:swift/github.com/apple/swift-nio@2.40.0");
+        assert_eq!(purl(PackageKind::Vscode, "redhat.java", "1.2.3"), "pkg:vscode-extension/redhat/java@1.2.3");
+        assert_eq!(purl(PackageKind::GithubActions, "actions/checkout", "v4"), "pkg:github/actions/checkout@v4");
+        assert_eq!(purl(PackageKind::Hex, "phoenix_html", "2.13.3"), "pkg:hex/phoenix_html@2.13.3");
         let mut deb = Package::new(PackageKind::Deb, "libssl3", "3.0.1-1", EvidenceKind::InstalledDatabase);
         deb.architecture = Some("amd64".into());
         deb.source = Some(SourcePackage { name: "openssl".into(), version: "3.0.1-1".into() });

@@ -45,7 +45,8 @@ impl<'a> crate::Version<'a> for Version<'a> {
     }
 }
 
-fn compare_part(mut a: &str, mut b: &str) -> Ordering {
+/// Texts and numbers by turns, as Debian policy compares an upstream version or a revision.
+pub(crate) fn compare_part(mut a: &str, mut b: &str) -> Ordering {
     while !(a.is_empty() && b.is_empty()) {
         let (text_a, rest_a) = split_while(a, |byte| !byte.is_ascii_digit());
         let (text_b, rest_b) = split_while(b, |byte| !byte.is_ascii_digit());

@@ -24,6 +24,7 @@
 mod apk;
 mod bitnami;
 mod composer;
+mod conan;
 mod cran;
 mod deb;
 mod evr;
@@ -31,12 +32,14 @@ mod generic;
 mod go;
 mod hackage;
 mod incomparable;
+mod julia;
 mod jvm;
 mod maven;
 mod npm;
 mod npm_range;
 mod nuget;
 mod number;
+mod opam;
 mod pacman;
 mod pep440;
 mod portage;
@@ -133,6 +136,12 @@ schemes! {
     Hackage, "hackage", hackage::Version<'_>;
     /// Dart and Flutter packages.
     Pub, "pub", pub_dev::Version<'_>;
+    /// Julia packages.
+    Julia, "julia", julia::Version<'_>;
+    /// Conan's C and C++ packages.
+    Conan, "conan", conan::Version<'_>;
+    /// OCaml's opam packages.
+    Opam, "opam", opam::Version<'_>;
     /// Java runtimes: `1.8.0_392`, `8u392` and `17.0.9+9`.
     Jvm, "jvm", jvm::Version<'_>;
     /// A natural order for software that follows no known scheme.
@@ -152,14 +161,18 @@ impl Scheme {
             "npm" => Scheme::Npm,
             "maven" => Scheme::Maven,
             "golang" => Scheme::Go,
-            "cargo" => Scheme::Semver,
+            // Elixir, Swift, extensions of editors and actions of workflows are tagged by Semantic Versioning.
+            "cargo" | "hex" | "swift" | "vscode-extension" | "github" => Scheme::Semver,
             "gem" => Scheme::Rubygems,
             "nuget" => Scheme::Nuget,
             "composer" => Scheme::Composer,
             "bitnami" => Scheme::Bitnami,
-            "cran" => Scheme::Cran,
-            "hackage" => Scheme::Hackage,
+            "cran" | "bioconductor" => Scheme::Cran,
+            "hackage" | "ghc" => Scheme::Hackage,
             "pub" => Scheme::Pub,
+            "julia" => Scheme::Julia,
+            "conan" => Scheme::Conan,
+            "opam" => Scheme::Opam,
             _ => return None,
         })
     }

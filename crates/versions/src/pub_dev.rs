@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::semver::{Parts, order_identifiers, strip_v};
+use crate::semver::{Parts, strip_v};
 
 pub(crate) struct Version<'a>(Parts<'a>);
 
@@ -12,9 +12,6 @@ impl<'a> crate::Version<'a> for Version<'a> {
     }
 
     fn order(&self, other: &Self) -> Ordering {
-        self.0.order(&other.0).then_with(|| match (self.0.build, other.0.build) {
-            (Some(a), Some(b)) => order_identifiers(a, b, str::cmp),
-            (a, b) => a.is_some().cmp(&b.is_some()),
-        })
+        self.0.order_with_build(&other.0)
     }
 }

@@ -88,6 +88,15 @@ impl<'a> Parts<'a> {
             .then_with(|| order_prereleases(self.prerelease, other.prerelease, compare_ignoring_case))
     }
 
+    /// As [`Self::order`], but of two that are equal the one with the later build is later, and one without any comes
+    /// first.
+    pub(crate) fn order_with_build(&self, other: &Self) -> Ordering {
+        self.order(other).then_with(|| match (self.build, other.build) {
+            (Some(a), Some(b)) => order_identifiers(a, b, str::cmp),
+            (a, b) => a.is_some().cmp(&b.is_some()),
+        })
+    }
+
     pub(crate) fn order_release(&self, other: &Self) -> Ordering {
         compare_padded(&self.release, &other.release)
     }
@@ -108,7 +117,7 @@ fn order_prereleases(a: Option<&str>, b: Option<&str>, text_order: fn(&str, &str
 }
 
 /// Identifiers apart by dots: numbers by value and before texts, a shorter list before one that it begins.
-pub(crate) fn order_identifiers(a: &str, b: &str, text_order: fn(&str, &str) -> Ordering) -> Ordering {
+fn order_identifiers(a: &str, b: &str, text_order: fn(&str, &str) -> Ordering) -> Ordering {
     let (mut a, mut b) = (a.split('.'), b.split('.'));
     loop {
         let order = match (a.next(), b.next()) {

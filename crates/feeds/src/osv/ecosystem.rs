@@ -1,4 +1,4 @@
-//! OSV's ecosystem names: which kind of package, and which shard.
+//! The table of OSV's ecosystems: which packages each speaks of, and which shard answers for them.
 
 use plimsoll_model::{PackageKind, ShardName};
 
@@ -10,59 +10,112 @@ pub(super) struct Ecosystem {
     pub kind: Option<PackageKind>,
 }
 
+/// What an ecosystem speaks of.
+#[derive(Debug, Clone, Copy)]
+enum Speaks {
+    /// Packages of a language or a tool. A suffix names a registry other than the usual one (Maven,
+    /// VSCode): the names are the same.
+    OfPackages(PackageKind),
+    /// Packages of the distribution with this `ID`, which has no releases.
+    OfRolling(&'static str),
+    /// Packages of the distribution with this `ID`; the suffix is the `VERSION_ID` of its images.
+    OfReleases(&'static str),
+    /// Packages of a distribution whose suffix has a form of its own.
+    OfSuffix(fn(&str) -> Option<ShardName>),
+    /// Nothing that is read from OSV, for this reason.
+    NotHere(&'static str),
+}
+
+use Speaks::{NotHere, OfPackages, OfReleases, OfRolling, OfSuffix};
+
+/// Every ecosystem that the schema names (1.7), in its order, by the name before the suffix.
+static ECOSYSTEMS: &[(&str, Speaks)] = &[
+    ("AlmaLinux", OfReleases("almalinux")),
+    ("Alpaquita", NotHere("no feed of BellSoft is read")),
+    ("Alpine", OfSuffix(alpine)),
+    ("Android", NotHere("parts of telephones, which no image holds")),
+    ("Azure Linux", NotHere("read from Microsoft's own feed")),
+    ("BellSoft Hardened Containers", NotHere("no feed of BellSoft is read")),
+    ("Bioconductor", OfPackages(PackageKind::Bioconductor)),
+    ("Bitnami", OfPackages(PackageKind::Bitnami)),
+    ("Chainguard", OfRolling("chainguard")),
+    ("CleanStart", NotHere("no feed of CleanStart is read")),
+    ("ConanCenter", OfPackages(PackageKind::Conan)),
+    ("CRAN", OfPackages(PackageKind::Cran)),
+    ("crates.io", OfPackages(PackageKind::Cargo)),
+    ("Debian", OfReleases("debian")),
+    ("Docker Hardened Images", NotHere("no feed of Docker is read")),
+    ("Echo", OfRolling("echo")),
+    ("FreeBSD", NotHere("ports and base system of FreeBSD, which no Linux image holds")),
+    ("GHC", OfPackages(PackageKind::Ghc)),
+    ("GIT", NotHere("commits, which say nothing of a package's version")),
+    ("GitHub Actions", OfPackages(PackageKind::GithubActions)),
+    ("Go", OfPackages(PackageKind::Go)),
+    ("Hackage", OfPackages(PackageKind::Hackage)),
+    ("Hex", OfPackages(PackageKind::Hex)),
+    ("Julia", OfPackages(PackageKind::Julia)),
+    // Its components are known by their Go modules.
+    ("Kubernetes", OfPackages(PackageKind::Go)),
+    ("Linux", NotHere("the kernel, which an image does not run")),
+    ("Mageia", OfReleases("mageia")),
+    ("Maven", OfPackages(PackageKind::Maven)),
+    ("MinimOS", OfRolling("minimos")),
+    ("npm", OfPackages(PackageKind::Npm)),
+    ("NuGet", OfPackages(PackageKind::Nuget)),
+    ("opam", OfPackages(PackageKind::Opam)),
+    ("openEuler", NotHere("no feed of openEuler is read")),
+    ("openSUSE", NotHere("read from SUSE's own feed")),
+    ("OSS-Fuzz", NotHere("projects by the names that a fuzzing service gave them, which no package has")),
+    ("Packagist", OfPackages(PackageKind::Composer)),
+    ("Photon OS", OfReleases("photon")),
+    ("Pub", OfPackages(PackageKind::Pub)),
+    ("PyPI", OfPackages(PackageKind::Pypi)),
+    ("Red Hat", NotHere("read from Red Hat's own feed")),
+    ("Red Hat Lightwell", NotHere("rebuilt libraries of one vendor, which no catalog tells apart")),
+    ("Rocky Linux", OfReleases("rocky")),
+    ("Root", NotHere("no feed of Root is read")),
+    ("RubyGems", OfPackages(PackageKind::Gem)),
+    ("SUSE", NotHere("read from SUSE's own feed")),
+    ("SwiftURL", OfPackages(PackageKind::Swift)),
+    ("TuxCare", NotHere("rebuilt packages of one vendor, which no catalog tells apart")),
+    ("Ubuntu", OfSuffix(ubuntu)),
+    ("VSCode", OfPackages(PackageKind::Vscode)),
+    ("Wolfi", OfRolling("wolfi")),
+];
+
+/// The ecosystems of the schema that are not read from OSV, each with the reason.
+pub fn not_read() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ECOSYSTEMS.iter().filter_map(|(name, speaks)| match speaks {
+        NotHere(why) => Some((*name, *why)),
+        _ => None,
+    })
+}
+
 impl Ecosystem {
     /// Reads a name as it stands in a record, with its suffix: `PyPI`, `AlmaLinux:8`,
     /// `Ubuntu:22.04:LTS`. `None` when no shard holds it.
     pub fn read(name: &str) -> Option<Self> {
-        let (base, release) = match name.split_once(':') {
-            Some((base, release)) => (base.trim(), Some(release.trim())),
-            None => (name.trim(), None),
+        let (base, suffix) = match name.split_once(':') {
+            Some((base, suffix)) => (base.trim(), suffix.trim()),
+            None => (name.trim(), ""),
         };
-        if let Some(kind) = language(base) {
-            // A suffix names a registry other than the usual one (Maven), or a language (SwiftURL):
-            // the names are the same.
-            return ShardName::language(kind).map(|shard| Self { shard, kind: Some(kind) });
-        }
-        let shard = match (base, release) {
-            ("Ubuntu", Some(release)) => ubuntu(release)?,
-            ("Wolfi", _) => ShardName::distro("wolfi", None),
-            ("Chainguard", _) => ShardName::distro("chainguard", None),
-            ("MinimOS", _) => ShardName::distro("minimos", None),
-            ("Echo", _) => ShardName::distro("echo", None),
-            ("Alpine", Some(release)) => ShardName::distro("alpine", Some(release.trim_start_matches('v'))),
-            (_, Some(release)) => ShardName::distro(numbered(base)?, Some(release)),
-            // Without a release such a record would have to stand in the shard of every release.
-            (_, None) => return None,
+        let (_, speaks) = ECOSYSTEMS.iter().find(|(known, _)| *known == base)?;
+        // Without a release a record would have to stand in the shard of every release.
+        let released = Some(suffix).filter(|suffix| !suffix.is_empty());
+        let (shard, kind) = match speaks {
+            OfPackages(kind) => (ShardName::language(*kind)?, Some(*kind)),
+            OfRolling(id) => (ShardName::distro(id, None), None),
+            OfReleases(id) => (ShardName::distro(id, Some(released?)), None),
+            OfSuffix(read) => (read(released?)?, None),
+            NotHere(_) => return None,
         };
-        Some(Self { shard, kind: None })
+        Some(Self { shard, kind })
     }
 }
 
-fn language(base: &str) -> Option<PackageKind> {
-    Some(match base {
-        "PyPI" => PackageKind::Pypi,
-        "npm" => PackageKind::Npm,
-        "Maven" => PackageKind::Maven,
-        "Go" => PackageKind::Go,
-        "crates.io" => PackageKind::Cargo,
-        "RubyGems" => PackageKind::Gem,
-        "NuGet" => PackageKind::Nuget,
-        "Packagist" => PackageKind::Composer,
-        "Bitnami" => PackageKind::Bitnami,
-        _ => return None,
-    })
-}
-
-/// Distributions whose suffix is the `VERSION_ID` of their images.
-fn numbered(base: &str) -> Option<&'static str> {
-    Some(match base {
-        "AlmaLinux" => "almalinux",
-        "Rocky Linux" => "rocky",
-        "Debian" => "debian",
-        "Mageia" => "mageia",
-        "Photon OS" => "photon",
-        _ => return None,
-    })
+/// `v3.18`, `edge`.
+fn alpine(suffix: &str) -> Option<ShardName> {
+    Some(ShardName::distro("alpine", Some(suffix.strip_prefix('v').unwrap_or(suffix))))
 }
 
 /// `22.04`, `22.04:LTS`, and the paid channels `Pro:22.04:LTS`, `Pro:FIPS:22.04:LTS`, which have
@@ -80,6 +133,7 @@ fn ubuntu(suffix: &str) -> Option<ShardName> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::feed_for_path;
 
     #[test]
     fn names_with_their_suffixes_lead_to_the_shards_that_images_ask_for() {
@@ -87,6 +141,9 @@ mod tests {
             ("PyPI", "pypi"),
             ("crates.io", "crates-io"),
             ("Maven:https://repo.example", "maven"),
+            ("VSCode:https://open-vsx.org", "vscode"),
+            ("GitHub Actions", "github-actions"),
+            ("Kubernetes", "go"),
             ("AlmaLinux:8", "almalinux-8"),
             ("Rocky Linux:9", "rocky-9"),
             ("Debian:12", "debian-12"),
@@ -100,8 +157,43 @@ mod tests {
         ] {
             assert_eq!(Ecosystem::read(name).map(|found| found.shard.to_string()).as_deref(), Some(shard), "{name}");
         }
-        for name in ["SwiftURL", "Debian", "Hex", "", ":", "Linux"] {
+        for name in ["pypi", "Debian", "Debian:", "AlmaLinux", "Linux", "Unheard Of:1", "", ":"] {
             assert_eq!(Ecosystem::read(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn each_name_stands_once_and_in_order() {
+        let names: Vec<String> = ECOSYSTEMS.iter().map(|(name, _)| name.to_lowercase()).collect();
+        assert!(names.is_sorted_by(|left, right| left < right));
+    }
+
+    #[test]
+    fn every_ecosystem_of_packages_has_a_feed_of_its_own() {
+        for (name, speaks) in ECOSYSTEMS {
+            if let OfPackages(kind) = speaks {
+                let shard = ShardName::language(*kind).unwrap();
+                let feed = feed_for_path(&format!("osv/{name}/all.zip")).unwrap_or_else(|| panic!("{name}"));
+                assert!(feed.shards.holds(&shard), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_guide_gives_the_reason_for_each_that_is_not_read() {
+        let guide = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/feeds.md");
+        let guide = plimsoll_model::read_capped(std::fs::File::open(guide).unwrap(), 1 << 20).unwrap();
+        let guide = String::from_utf8(guide).unwrap();
+        let is_in_table = |line: &&str| line.starts_with("| ") && not_read().any(|row| **line == line_of(row));
+        for row in not_read() {
+            assert!(guide.contains(&line_of(row)), "{}", line_of(row));
+        }
+        let section = guide.split("### Ecosystems of OSV").nth(1).unwrap().split("\n## ").next().unwrap();
+        let rows = section.lines().filter(|line| line.starts_with("| ")).skip(1);
+        assert_eq!(rows.clone().filter(is_in_table).count(), rows.count(), "{section}");
+    }
+
+    fn line_of((name, why): (&str, &str)) -> String {
+        format!("| {name} | {why} |")
     }
 }

@@ -17,6 +17,8 @@ mod severity;
 
 use std::io::Read;
 
+pub use ecosystem::not_read;
+
 use crate::table::{Feed, Format};
 use crate::{FeedError, FeedSummary, Record, text};
 

@@ -3,7 +3,7 @@
 
 use std::io::{self, Read, Write};
 
-use plimsoll_feeds::{FEEDS, FeedError, parse};
+use plimsoll_feeds::{FEEDS, Feed, FeedError, parse};
 
 use crate::reading::{read, try_read, zip};
 
@@ -27,10 +27,16 @@ const STREAMED: [(&str, &str, &str); 3] = [
     ("kev", "kev/known_exploited_vulnerabilities.json", KEV),
 ];
 
+/// Where a file of the feed may lie.
+fn place_of(feed: &Feed) -> String {
+    let published = feed.downloads().into_iter().next();
+    published.map_or_else(|| feed.layout[0].to_owned(), |download| download.mirror_path)
+}
+
 #[test]
 fn a_web_page_is_named_as_such_with_a_hint() {
     for feed in FEEDS {
-        let path = &feed.downloads()[0].mirror_path;
+        let path = &place_of(feed);
         let page = b"\n <!DOCTYPE html><html>Please log in</html>";
         let error = parse(feed, path, &mut &page[..], &mut |_| {}).unwrap_err();
         assert!(matches!(error, FeedError::Html), "{}: {error}", feed.id);
@@ -41,7 +47,7 @@ fn a_web_page_is_named_as_such_with_a_hint() {
 #[test]
 fn empty_input_is_an_error() {
     for feed in FEEDS {
-        let path = &feed.downloads()[0].mirror_path;
+        let path = &place_of(feed);
         assert!(parse(feed, path, &mut io::empty(), &mut |_| {}).is_err(), "{}", feed.id);
     }
     assert!(try_read("osv-go", "osv/Go/all.zip", &mut &*zip(&[])).is_err());
@@ -181,7 +187,7 @@ fn a_reader_that_fails_is_told_from_a_document_that_is_wrong() {
         }
     }
     for feed in FEEDS {
-        let path = &feed.downloads()[0].mirror_path;
+        let path = &place_of(feed);
         let mut source = (&b"{\"packages\":["[..]).chain(Failing);
         let error = parse(feed, path, &mut source, &mut |_| {}).unwrap_err();
         assert!(matches!(error, FeedError::Read(_)), "{}: {error:?}", feed.id);

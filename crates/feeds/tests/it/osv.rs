@@ -272,3 +272,47 @@ fn the_advisory_itself_is_the_first_address() {
     let fields = r#""references":[{"type":"WEB","url":"https://a"},{"type":"ADVISORY","url":"https://b"},{"type":"FIX","url":"ftp://c"},{}],"#;
     assert_eq!(read_osv("osv-npm", &npm("X-1", fields)).advisory("X-1").urls, ["https://b", "https://a"]);
 }
+
+#[test]
+fn every_ecosystem_of_packages_is_read_into_its_shard_under_the_name_that_packages_have() {
+    for (feed, ecosystem, name, shard, key) in [
+        ("osv-pub", "Pub", "http", "pub", "http"),
+        ("osv-hex", "Hex", "plug", "hex", "plug"),
+        ("osv-swift", "SwiftURL", "https://github.com/apple/swift-nio.git", "swift", "github.com/apple/swift-nio"),
+        ("osv-hackage", "Hackage", "aeson", "hackage", "aeson"),
+        ("osv-ghc", "GHC", "RTS", "ghc", "RTS"),
+        ("osv-cran", "CRAN", "commonmark", "cran", "commonmark"),
+        ("osv-bioconductor", "Bioconductor", "Rhdf5lib", "bioconductor", "Rhdf5lib"),
+        ("osv-conan", "ConanCenter", "openssl", "conan", "openssl"),
+        ("osv-julia", "Julia", "OpenSSL_jll", "julia", "OpenSSL_jll"),
+        ("osv-opam", "opam", "cohttp", "opam", "cohttp"),
+        ("osv-vscode", "VSCode:https://open-vsx.org", "RedHat.java", "vscode", "redhat.java"),
+        (
+            "osv-github-actions",
+            "GitHub Actions",
+            "tj-actions/changed-files",
+            "github-actions",
+            "tj-actions/changed-files",
+        ),
+        ("osv-kubernetes", "Kubernetes", "k8s.io/kubernetes", "go", "k8s.io/kubernetes"),
+    ] {
+        let package = format!(r#""package":{{"ecosystem":"{ecosystem}","name":"{name}"}}"#);
+        let parsed = read_osv(feed, &format!(r#"{{"id":"X-1","affected":[{{{package},{RANGE}}}]}}"#));
+        let row = &parsed.advisory("X-1").affected[0];
+        assert_eq!((row.shard.as_str(), row.name.as_str()), (shard, key), "{ecosystem}");
+    }
+}
+
+#[test]
+fn pairs_out_of_order_are_read_in_the_order_of_their_own_ecosystem() {
+    let events = |ecosystem: &str, feed: &str, events: &str| {
+        row(feed, ecosystem, &format!(r#""ranges":[{{"type":"ECOSYSTEM","events":[{events}]}}]"#)).ranges
+    };
+    // By text and by Semantic Versioning these would fall into another order.
+    let builds = r#"{"introduced":"3.0.0+10"},{"fixed":"3.0.0+11"},{"introduced":"3.0.0+0"},{"fixed":"3.0.0+9"}"#;
+    let expected = [range(Some("3.0.0+0"), fixed("3.0.0+9")), range(Some("3.0.0+10"), fixed("3.0.0+11"))];
+    assert_eq!(events("Julia", "osv-julia", builds), expected);
+    let letters = r#"{"introduced":"1.1.1"},{"fixed":"1.1.1w"},{"introduced":"1.0.2"},{"fixed":"1.0.2u"}"#;
+    let expected = [range(Some("1.0.2"), fixed("1.0.2u")), range(Some("1.1.1"), fixed("1.1.1w"))];
+    assert_eq!(events("ConanCenter", "osv-conan", letters), expected);
+}

@@ -13,7 +13,10 @@ fn found(shard: &str, advised: (&str, &str), kind: PackageKind, installed: (&str
 
 #[test]
 fn each_ecosystem_has_its_shard_its_names_and_its_order() {
-    use PackageKind::{Bitnami, Cargo, Composer, Gem, Go, Maven, Npm, Nuget, Pypi};
+    use PackageKind::{
+        Bioconductor, Bitnami, Cargo, Composer, Conan, Cran, Gem, Ghc, GithubActions, Go, Hackage, Hex, Julia, Maven,
+        Npm, Nuget, Opam, Pub, Pypi, Swift, Vscode,
+    };
     for (shard, advised, kind, inside, outside) in [
         ("pypi", ("foo-bar", "<2.0"), Pypi, ("Foo_Bar", "2.0rc1"), ("foo.bar", "2.0.post1")),
         ("npm", ("@a/b", "<2.0.0"), Npm, ("@a/b", "2.0.0-beta.1"), ("@a/b", "2.0.0+build")),
@@ -30,6 +33,30 @@ fn each_ecosystem_has_its_shard_its_names_and_its_order() {
         ),
         ("packagist", ("a/b", "<2.0.0"), Composer, ("A/B", "v2.0.0-RC1"), ("a/b", "2.0.0.0")),
         ("bitnami", ("redis", "<7.0.1"), Bitnami, ("Redis", "7.0.0-4"), ("redis", "7.0.1-1")),
+        ("pub", ("http", "<0.13.3"), Pub, ("http", "0.13.3-dev"), ("http", "0.13.3+1")),
+        ("hex", ("plug", ">=1.3.0 <1.3.2"), Hex, ("Plug", "1.3.2-rc.0"), ("plug", "1.3.2")),
+        (
+            "swift",
+            ("github.com/apple/swift-nio", "<2.42.0"),
+            Swift,
+            ("https://github.com/apple/swift-nio.git", "2.41.2"),
+            ("github.com/apple/swift-nio", "2.42.0"),
+        ),
+        ("hackage", ("aeson", ">=0.4.0.0 <2.0.1.0"), Hackage, ("aeson", "2.0.1"), ("aeson", "2.0.1.0")),
+        ("ghc", ("RTS", "<9.2.3"), Ghc, ("RTS", "9.2.2"), ("RTS", "9.2.3")),
+        ("cran", ("commonmark", "<1.8-1"), Cran, ("commonmark", "1.8.0"), ("commonmark", "1.8.1")),
+        ("bioconductor", ("Rhdf5lib", "<1.20.0"), Bioconductor, ("Rhdf5lib", "1.9.9"), ("Rhdf5lib", "1.20.0")),
+        ("conan", ("openssl", "<1.1.1w"), Conan, ("openssl", "1.1.1t"), ("OpenSSL", "1.1.1w")),
+        ("julia", ("OpenSSL_jll", "<3.0.15+1"), Julia, ("OpenSSL_jll", "3.0.15+0"), ("OpenSSL_jll", "3.0.15+1")),
+        ("opam", ("cohttp", "<5.0.0"), Opam, ("cohttp", "5.0.0~beta1"), ("cohttp", "v5.0.0")),
+        ("vscode", ("redhat.java", "<1.2.0"), Vscode, ("RedHat.java", "1.1.0"), ("redhat.java", "1.2.0")),
+        (
+            "github-actions",
+            ("github/codeql-action", ">=3.26.11 <3.28.3"),
+            GithubActions,
+            ("github/codeql-action/init", "v3.27.0"),
+            ("github/codeql-action", "v3.28.3"),
+        ),
     ] {
         assert!(found(shard, advised, kind, inside), "{inside:?}");
         assert!(!found(shard, advised, kind, outside), "{outside:?}");

@@ -12,7 +12,7 @@ pub(crate) fn pieces(scheme: Scheme) -> &'static [&'static str] {
         Scheme::Apk => {
             &[".0", ".1", ".10", ".01", "a", "z", "_alpha", "_rc1", "_p", "_git2", "~ab", "-r0", "-r10", HUGE]
         }
-        Scheme::Semver | Scheme::Npm | Scheme::Pub | Scheme::Nuget => {
+        Scheme::Semver | Scheme::Npm | Scheme::Pub | Scheme::Julia | Scheme::Nuget => {
             &[".0", ".1", ".10", "-alpha", "-1", ".beta", ".a-b", "-0", "-A", "+1", "+x", HUGE]
         }
         Scheme::Pep440 => {
@@ -31,6 +31,8 @@ pub(crate) fn pieces(scheme: Scheme) -> &'static [&'static str] {
         Scheme::Portage => &[".0", ".1", ".10", ".01", ".00", "a", "_alpha", "_p1", "_rc", "-r0", "-r1", HUGE],
         Scheme::Cran => &[".0", "-1", ".10", "-0", ".01", HUGE],
         Scheme::Hackage => &[".0", ".1", ".10", ".01", HUGE],
+        Scheme::Conan => &[".0", ".1", ".10", "a", "w", "-rc", "-1", "-0", ".cci", ".01", "+1", "+b", "_1", HUGE],
+        Scheme::Opam => &[".0", ".1", ".10", "~", "~rc1", "+", "-1", "-", "a", "_1", "01", ".", HUGE],
         Scheme::Jvm => &[".0", ".1", ".10", "u5", "_5", "-ea", "+1", "+9", "-b05", "-LTS", "b1", HUGE],
         Scheme::Generic => &[".0", ".1", ".10", "-rc1", "a", "b1", "-dev", "_1", "foo", "Foo", "+1", ".0.pre", HUGE],
     }
@@ -41,9 +43,13 @@ pub(crate) fn beginnings(scheme: Scheme) -> &'static [&'static str] {
     match scheme {
         Scheme::Deb | Scheme::Rpm | Scheme::Pacman => &["0", "1", "1.0", "01", "1:1", "a1", "10"],
         Scheme::Pep440 => &["0", "1", "1.0", "01", "1!1", "v1", "10"],
+        Scheme::Conan => &["0", "1", "1.0", "1.1.1", "cci", "system", "10"],
+        Scheme::Opam => &["0", "1", "1.0", "01", "v0", "a1", "1:1"],
         Scheme::Go => &["0", "1.0", "v1.0", "go1", "go1.0", "go1.0.1", "1.0"],
         Scheme::Jvm => &["1", "1.8", "1.8.0", "8", "8.0", "17", "01"],
-        Scheme::Semver | Scheme::Npm | Scheme::Pub => &["1.0.0", "1.0.1", "0.10.0", "1.0", "0", "2.0.0-rc", "2.0.0"],
+        Scheme::Semver | Scheme::Npm | Scheme::Pub | Scheme::Julia => {
+            &["1.0.0", "1.0.1", "0.10.0", "1.0", "0", "2.0.0-rc", "2.0.0"]
+        }
         _ => &["0", "1", "1.0", "1.0.0", "01", "1.1.0", "10"],
     }
 }
