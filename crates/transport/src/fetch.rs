@@ -14,7 +14,7 @@ use crate::body::{Body, Piece, Reopen, Terms, range_start};
 use crate::client::Inner;
 use crate::error::tame;
 use crate::host::host_of;
-use crate::send::{Request, failed, place};
+use crate::send::{Act, Request, failed, place};
 use crate::{Client, TransportError};
 
 /// What is known of a file from last time, so that the host need not send it again.
@@ -188,7 +188,7 @@ impl File {
 
     fn ask(&self, headers: &HeaderMap) -> Result<Response, TransportError> {
         let what = self.what();
-        let request = Request { what: &what, url: &self.url, headers, authorization: None, form: None };
+        let request = Request { what: &what, url: &self.url, headers, authorization: None, act: Act::Get };
         let response = self.inner.send(request)?;
         match response.status() {
             StatusCode::UNAUTHORIZED => Err(failed(response, &host_of(&self.url), &what)),

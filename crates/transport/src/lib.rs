@@ -3,7 +3,8 @@
 //! Whoever runs the program says how hosts are reached in [`ClientOptions`], plain data that
 //! [`ClientOptions::from_environment`] fills at the edge; [`Client::new`] makes a client of it that
 //! connects only once it is asked for something. [`Client::fetch`] gets a file,
-//! [`Client::manifest`] and [`Client::blob`] speak the OCI distribution protocol.
+//! [`Client::manifest`] and [`Client::blob`] speak the OCI distribution protocol, and so do
+//! [`Client::push_blob`] and [`Client::push_manifest`], which never go to a mirror.
 //!
 //! What holds for every request:
 //!
@@ -31,6 +32,7 @@ mod host;
 mod login;
 mod manifest;
 mod options;
+mod push;
 mod registry;
 mod retry;
 mod secret;

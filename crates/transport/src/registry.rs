@@ -10,8 +10,8 @@ use reqwest::{StatusCode, Url};
 
 use crate::client::{Inner, hold};
 use crate::error::tame;
-use crate::host::is_host;
-use crate::send::{Request, failed};
+use crate::host::{host_of, is_host};
+use crate::send::{Act, Request, failed};
 use crate::{ClientOptions, TransportError};
 
 /// Docker Hub's names: the one in references, an old one, and the host that answers.
@@ -48,7 +48,7 @@ pub(crate) fn same_registry(one: &str, other: &str) -> bool {
 /// Where a repository is to be had.
 pub(crate) struct Places {
     mirrors: Vec<Endpoint>,
-    registry: Endpoint,
+    pub(crate) registry: Endpoint,
 }
 
 impl Places {
@@ -117,21 +117,46 @@ impl Inner {
         headers: &HeaderMap,
         what: &str,
     ) -> Result<Response, TransportError> {
+        let url = self.address_at(endpoint, path)?;
+        let response = self.exchange(endpoint, &url, headers, Act::Get, what)?;
+        match response.status() {
+            StatusCode::OK | StatusCode::PARTIAL_CONTENT => Ok(response),
+            _ => Err(failed(response, &endpoint.host, what)),
+        }
+    }
+
+    /// The address of `/v2/<repository>/<path>` at a place.
+    pub(crate) fn address_at(&self, endpoint: &Endpoint, path: &str) -> Result<Url, TransportError> {
         let Endpoint { host, repository, .. } = endpoint;
         let scheme = self.scheme(host)?;
-        let url = address(&format!("{scheme}://{host}/v2/{repository}/{path}"))?;
-        let known = self.known_login(endpoint);
-        let mut request = Request { what, url: &url, headers, authorization: known.as_ref(), form: None };
+        address(&format!("{scheme}://{host}/v2/{repository}/{path}"))
+    }
+
+    /// One request at a place, with a login where it wants one. What comes back is no *log in*. To
+    /// another origin, which a registry may name for an upload, no login goes.
+    pub(crate) fn exchange(
+        &self,
+        endpoint: &Endpoint,
+        url: &Url,
+        headers: &HeaderMap,
+        act: Act<'_>,
+        what: &str,
+    ) -> Result<Response, TransportError> {
+        let is_own = self.address_at(endpoint, "")?.origin() == url.origin();
+        let known = self.known_login(endpoint).filter(|_| is_own);
+        let mut request = Request { what, url, headers, authorization: known.as_ref(), act };
         let mut response = self.send(request)?;
+        if response.status() == StatusCode::UNAUTHORIZED && !is_own {
+            return Err(failed(response, &host_of(url), what));
+        }
         if response.status() == StatusCode::UNAUTHORIZED {
-            let login = self.log_in(endpoint, &url, response, what)?;
+            let login = self.log_in(endpoint, url, response, act.rights(), what)?;
             request.authorization = Some(&login);
             response = self.send(request)?;
         }
         match response.status() {
-            StatusCode::OK | StatusCode::PARTIAL_CONTENT => Ok(response),
             StatusCode::UNAUTHORIZED => Err(self.login_refused(endpoint, response, what)),
-            _ => Err(failed(response, host, what)),
+            _ => Ok(response),
         }
     }
 
@@ -147,7 +172,7 @@ impl Inner {
         let speaks = |scheme: &str| {
             let url = address(&format!("{scheme}://{host}/v2/"))?;
             let headers = &HeaderMap::new();
-            match self.send(Request { what: "its version", url: &url, headers, authorization: None, form: None }) {
+            match self.send(Request { what: "its version", url: &url, headers, authorization: None, act: Act::Get }) {
                 Err(error @ (TransportError::Unreachable { .. } | TransportError::Certificate { .. })) => Err(error),
                 // Any answer will do.
                 _ => Ok(()),

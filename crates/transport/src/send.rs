@@ -4,8 +4,10 @@ use std::error::Error;
 use std::io::{self, Read};
 use std::time::Duration;
 
-use reqwest::blocking::Response;
-use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::blocking::{Body, Response};
+use reqwest::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
+};
 use reqwest::{StatusCode, Url};
 use rustls::CertificateError;
 use serde::Deserialize;
@@ -30,8 +32,52 @@ pub(crate) struct Request<'a> {
     pub(crate) headers: &'a HeaderMap,
     /// The login: it goes to the origin of `url` and to no other.
     pub(crate) authorization: Option<&'a HeaderValue>,
-    /// A form to post; without one it is a GET.
-    pub(crate) form: Option<&'a str>,
+    /// What is to be done there.
+    pub(crate) act: Act<'a>,
+}
+
+/// What is done at an address.
+#[derive(Clone, Copy)]
+pub(crate) enum Act<'a> {
+    /// It is asked for.
+    Get,
+    /// It is asked about.
+    Head,
+    /// A form, which may hold a secret, is posted to it.
+    Form(&'a str),
+    /// Something is begun there.
+    Post,
+    /// Bytes are put there.
+    Put(&'a Upload<'a>),
+}
+
+/// Bytes that go out.
+pub(crate) struct Upload<'a> {
+    /// Gives them from the start, as often as they have to be sent.
+    pub(crate) open: &'a dyn Fn() -> io::Result<Box<dyn Read + Send>>,
+    /// How many they are.
+    pub(crate) size_bytes: u64,
+    /// What they are.
+    pub(crate) media_type: &'a str,
+}
+
+impl Act<'_> {
+    /// What a token must allow for it.
+    pub(crate) fn rights(self) -> &'static str {
+        match self {
+            Self::Get | Self::Head | Self::Form(_) => "pull",
+            Self::Post | Self::Put(_) => "pull,push",
+        }
+    }
+
+    /// Why a redirect of it is not followed; `None` where it is.
+    fn stays(self) -> Option<&'static str> {
+        match self {
+            Self::Get | Self::Head => None,
+            Self::Form(_) => Some("although it holds a secret"),
+            Self::Post | Self::Put(_) => Some("although something is sent there"),
+        }
+    }
 }
 
 impl Inner {
@@ -58,8 +104,8 @@ impl Inner {
             if redirects > MAX_REDIRECTS {
                 return Err(refused("more than five times"));
             }
-            if request.form.is_some() {
-                return Err(refused("although it holds a secret"));
+            if let Some(why) = request.act.stays() {
+                return Err(refused(why));
             }
             let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
             let next = location.and_then(|location| url.join(location).ok()).ok_or_else(|| refused("to nowhere"))?;
@@ -73,10 +119,27 @@ impl Inner {
     fn send_to(&self, url: &Url, request: &Request<'_>) -> Result<Response, TransportError> {
         self.allow(url, request.what)?;
         let client = self.connections.to(url, &self.options)?;
-        let mut builder = match request.form {
-            None => client.get(url.clone()),
-            Some(form) => {
+        let mut builder = match request.act {
+            Act::Get => client.get(url.clone()),
+            Act::Head => client.head(url.clone()),
+            Act::Form(form) => {
                 client.post(url.clone()).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.to_owned())
+            }
+            Act::Post => client.post(url.clone()).header(CONTENT_LENGTH, 0),
+            Act::Put(upload) => {
+                let unreadable = |error: io::Error| TransportError::Broken {
+                    host: host_of(url),
+                    what: request.what.into(),
+                    at_bytes: 0,
+                    why: error.to_string(),
+                };
+                let bytes = (upload.open)().map_err(unreadable)?;
+                let timeouts = self.options.timeouts;
+                client
+                    .put(url.clone())
+                    .header(CONTENT_TYPE, upload.media_type)
+                    .timeout(timeouts.answer + timeouts.slow_body + Duration::from_secs(upload.size_bytes >> 10))
+                    .body(Body::sized(bytes, upload.size_bytes))
             }
         };
         builder = builder.headers(request.headers.clone()).header(ACCEPT_ENCODING, "identity");

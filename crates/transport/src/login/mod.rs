@@ -29,6 +29,7 @@ use crate::registry::{Endpoint, same_registry};
 use crate::send::failed;
 use crate::{Secret, TransportError};
 use challenge::Challenge;
+use token::Wish;
 
 /// What proves who somebody is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,12 +72,13 @@ impl Inner {
         pass.expires.is_none_or(|expires| Instant::now() < expires).then(|| pass.header.clone())
     }
 
-    /// Answers the challenge of `refusal`, which `url` gave.
+    /// Answers the challenge of `refusal`, which `url` gave, for these rights (`pull`, `pull,push`).
     pub(crate) fn log_in(
         &self,
         endpoint: &Endpoint,
         url: &Url,
         refusal: Response,
+        rights: &str,
         what: &str,
     ) -> Result<HeaderValue, TransportError> {
         let found = self.find_login(endpoint);
@@ -87,7 +89,7 @@ impl Inner {
         let pass = match (challenge, found.credential) {
             (Some(Challenge::Bearer(_)), Some(Credential::Token(token))) => bearer(&token, None),
             (Some(Challenge::Bearer(realm)), credential) => {
-                let answer = self.token(endpoint, url, &realm, credential.as_ref(), what);
+                let answer = self.token(Wish { endpoint, rights, what }, url, &realm, credential.as_ref());
                 let answer = answer.map_err(|error| explain(error, found.trouble.as_deref()))?;
                 bearer(&answer.token, Some(Instant::now() + answer.lives))
             }

@@ -15,7 +15,7 @@ use crate::body::{Body, Terms};
 use crate::client::Inner;
 use crate::host::{host_of, is_this_machine};
 use crate::registry::Endpoint;
-use crate::send::{Request, failed};
+use crate::send::{Act, Request, failed};
 use crate::{Secret, TransportError};
 
 const MAX_ANSWER_BYTES: u64 = 1 << 20;
@@ -34,22 +34,33 @@ struct Token {
     expires_in: serde_json::Value,
 }
 
+/// What a token is wanted for.
+#[derive(Clone, Copy)]
+pub(super) struct Wish<'a> {
+    /// The place, and its repository.
+    pub(super) endpoint: &'a Endpoint,
+    /// What it must allow, where the place does not say: `pull` or `pull,push`.
+    pub(super) rights: &'a str,
+    /// What is to be had with it, in words.
+    pub(super) what: &'a str,
+}
+
 impl Inner {
-    /// Asks the realm for a token that allows pulling from the place's repository.
+    /// Asks the realm for a token.
     pub(super) fn token(
         &self,
-        endpoint: &Endpoint,
+        wish: Wish<'_>,
         registry: &Url,
         realm: &Realm,
         credential: Option<&Credential>,
-        what: &str,
     ) -> Result<Answer, TransportError> {
+        let Wish { endpoint, rights, what } = wish;
         if credential.is_some() && !may_see_logins(&realm.url, registry) {
             let why = format!("it sends logins to {}, over plain HTTP", host_of(&realm.url));
             return Err(TransportError::Login { host: endpoint.host.clone(), why });
         }
         let scope = realm.scope.clone().filter(|scope| scope.len() <= MAX_SCOPE_BYTES);
-        let scope = scope.unwrap_or_else(|| format!("repository:{}:pull", endpoint.repository));
+        let scope = scope.unwrap_or_else(|| format!("repository:{}:{rights}", endpoint.repository));
         let mut url = realm.url.clone();
         let mut asked = vec![("scope", scope.as_str())];
         asked.extend(realm.service.as_deref().map(|service| ("service", service)));
@@ -74,7 +85,8 @@ impl Inner {
         let words = format!("token for {what}");
         let headers = &HeaderMap::new();
         let authorization = pass.as_ref().map(|pass| &pass.header);
-        let response = self.send(Request { what: &words, url: &url, headers, authorization, form: form.as_deref() });
+        let act = form.as_deref().map_or(Act::Get, Act::Form);
+        let response = self.send(Request { what: &words, url: &url, headers, authorization, act });
         let host = host_of(&url);
         let response = match response {
             Ok(response) if response.status() == StatusCode::UNAUTHORIZED => Err(failed(response, &host, &words)),

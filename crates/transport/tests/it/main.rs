@@ -15,6 +15,8 @@ mod logins;
 mod mirrors;
 mod patience;
 mod proxies;
+mod pushing;
+mod real_push;
 mod real_registry;
 mod redirects;
 mod registries;

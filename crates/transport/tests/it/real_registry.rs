@@ -20,8 +20,8 @@ use crate::support::{client, options, patterned, read, reference, sha256};
 const MANIFEST_TYPE: &str = "application/vnd.oci.image.manifest.v1+json";
 
 /// A registry that runs until the test ends.
-struct Registry {
-    host: String,
+pub struct Registry {
+    pub host: String,
     process: Child,
     _folder: TempDir,
 }
@@ -35,7 +35,7 @@ impl Drop for Registry {
 
 /// Starts a registry with further lines of configuration, which may speak of files that `prepare`
 /// has put into its folder. `None` where the program is not installed.
-fn start(prepare: impl FnOnce(&Path) -> String) -> Option<Registry> {
+pub fn start(prepare: impl FnOnce(&Path) -> String) -> Option<Registry> {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("config.yml");
     let further = prepare(folder.path());
@@ -62,7 +62,7 @@ fn start(prepare: impl FnOnce(&Path) -> String) -> Option<Registry> {
     Some(Registry { host: format!("127.0.0.1:{}", port.unwrap()), process, _folder: folder })
 }
 
-const PLAIN: &str = "http: {addr: '127.0.0.1:0'}\n";
+pub const PLAIN: &str = "http: {addr: '127.0.0.1:0'}\n";
 
 /// What the tests push: one layer, a configuration and a manifest.
 struct Image {
@@ -162,7 +162,7 @@ fn a_layer_is_resumed_where_the_real_registry_is_cut_off() {
 }
 
 /// A file of passwords for `name`; `None` where the program that makes it is not installed.
-fn passwords(folder: &Path) -> Option<String> {
+pub fn passwords(folder: &Path) -> Option<String> {
     let Ok(made) = Command::new("htpasswd").args(["-nbB", "name", "geheim"]).output() else {
         assert!(std::env::var_os("CI").is_none(), "htpasswd is missing");
         println!("skipped: htpasswd is not installed");
@@ -173,7 +173,7 @@ fn passwords(folder: &Path) -> Option<String> {
     Some(format!("auth: {{htpasswd: {{realm: tests, path: {}}}}}\n", path.display()))
 }
 
-fn login(password: &str) -> Option<Login> {
+pub fn login(password: &str) -> Option<Login> {
     Some(Login { registry: None, username: "name".into(), password: password.into() })
 }
 
@@ -229,20 +229,20 @@ fn an_image_is_pulled_over_tls_with_the_authority_of_its_folder() {
 
 /// Signs tokens as the registry's specification wants them: with a certificate that it trusts.
 /// <https://distribution.github.io/distribution/spec/auth/jwt/>
-struct Tokens {
+pub struct Tokens {
     key: KeyPair,
-    certificate: rcgen::Certificate,
+    pub certificate: rcgen::Certificate,
 }
 
 impl Tokens {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let key = KeyPair::generate_for(&PKCS_RSA_SHA256).unwrap();
         let certificate = CertificateParams::new(Vec::new()).unwrap().self_signed(&key).unwrap();
         Self { key, certificate }
     }
 
     /// A token for some actions on `team/app`.
-    fn sign(&self, actions: &str) -> String {
+    pub fn sign(&self, actions: &str) -> String {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
         let chain = BASE64_STANDARD.encode(self.certificate.der());
         let header = format!("{{\"typ\":\"JWT\",\"alg\":\"RS256\",\"x5c\":[\"{chain}\"]}}");
