@@ -1,26 +1,32 @@
-//! The bytes of a shard file: header, index slots, and what is in the sections.
+//! The bytes of a shard file: header, blocks, index slots.
 
-use plimsoll_model::{ShardName, Timestamp};
+use plimsoll_model::ShardName;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
-use zerocopy::little_endian::{U32, U64};
+use zerocopy::little_endian::{U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use crate::manifest::{FeedMeta, ShardKind};
+use crate::manifest::ShardKind;
+use crate::stored::Words;
 
-/// The format of manifest, shards and of what is encoded in them. It rises with every change to the
-/// layout here, to [`Meta`], or to a type of the model that an object holds.
-pub(crate) const FORMAT: u32 = 2;
+/// The format of manifest, shards and of what is packed in them. It rises with every change to the
+/// layout here, to [`Meta`], to how [`crate::stored`] packs, or to a type of the model that is packed;
+/// and with another version of the library that compresses the blocks, if that makes other bytes.
+pub(crate) const FORMAT: u32 = 3;
 pub(crate) const MAGIC: [u8; 8] = *b"PLIMSOLL";
-/// Bytes of a data block; the last one of a shard may be shorter.
+/// A block ends with the object that reaches this length.
 pub(crate) const BLOCK_BYTES: usize = 16 << 10;
 /// Largest record or row that is taken into a database, before its clusters.
 pub(crate) const MAX_TAKEN_BYTES: usize = 4 << 20;
-/// Largest object.
-pub(crate) const MAX_OBJECT_BYTES: usize = 32 << 20;
+/// Largest block, and so the most that is known of one name.
+pub(crate) const MAX_BLOCK_BYTES: usize = 32 << 20;
+/// Largest dictionary for the compressed blocks.
+pub(crate) const MAX_DICTIONARY_BYTES: usize = 64 << 10;
+/// Most blocks that hold keys: an index slot has room for no more.
+pub(crate) const MAX_KEY_BLOCKS: usize = u16::MAX as usize;
 /// Largest sum of the objects that one answer reads.
 pub(crate) const MAX_ANSWER_BYTES: u64 = 256 << 20;
-/// What an object counts for beside its length: it takes more room once it is decoded.
+/// What an object counts for beside its length: it takes more room once it is read.
 pub(crate) const OBJECT_COST_BYTES: u64 = 512;
 
 /// One part of the file.
@@ -37,8 +43,8 @@ impl Section {
     }
 }
 
-/// The start of the file. The sections follow in the order of the fields, without gaps, and the data
-/// blocks after them.
+/// The start of the file. The sections follow in the order of the fields, without gaps, and after them
+/// the blocks: first those of the keys, then those of the records.
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub(crate) struct Header {
@@ -46,23 +52,23 @@ pub(crate) struct Header {
     pub format: U32,
     pub header_bytes: U32,
     pub file_bytes: U64,
-    pub generation: U64,
     pub seed: U64,
     pub slots: U32,
     pub probes: U32,
     pub keys: U32,
     pub records: U32,
+    /// Pairs of a key and a record's row.
+    pub pairs: U64,
+    /// Blocks of keys, which come first.
+    pub key_blocks: U32,
+    pub reserved: U32,
     pub meta: Section,
-    pub sums: Section,
+    pub dictionary: Section,
+    pub blocks: Section,
     pub index: Section,
     pub data_bytes: U64,
     /// SHA-256 of everything after the header.
     pub content: [u8; 32],
-    /// Zero: the key that signed, once shards are signed.
-    pub signer: [u8; 32],
-    /// Zero: an Ed25519 signature of the bytes before it, once shards are signed.
-    pub signature: [u8; 64],
-    pub reserved: [u8; 16],
     /// The xxh3 of all before it.
     pub checksum: U64,
 }
@@ -77,29 +83,43 @@ impl Header {
     }
 }
 
+/// A block, in the order of the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub(crate) struct BlockRow {
+    /// Bytes in the file.
+    pub stored: U32,
+    /// Bytes once inflated; the same where it is not compressed.
+    pub plain: U32,
+    /// Of a block of records, the number of its first.
+    pub first: U32,
+    /// The xxh3 of the bytes in the file.
+    pub checksum: U64,
+}
+
 /// A slot of the key index.
-#[derive(Debug, Clone, Copy, Default, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub(crate) struct Slot {
-    /// The low half of the key's hash; the high half says where its search begins.
-    pub tag: U32,
-    /// The entry's address plus one; zero where the slot is empty.
-    pub entry: U32,
+    /// The low bits of the key's hash; the high half says where its search begins.
+    pub tag: U16,
+    /// The number of the key's block plus one; zero where the slot is empty.
+    pub block: U16,
 }
 
 /// Where the search for a key begins, and its tag.
-pub(crate) fn place(key: &str, seed: u64, slots: u32) -> (u32, u32) {
+pub(crate) fn place(key: &str, seed: u64, slots: u32) -> (u32, u16) {
     let hash = xxh3_64_with_seed(key.as_bytes(), seed);
     // The high half scaled to the number of slots: no power of two is needed.
     let first = ((hash >> 32) * u64::from(slots)) >> 32;
-    (first as u32, hash as u32)
+    (first as u32, hash as u16)
 }
 
-/// The meta section.
+/// The meta section. When the shard was built and from which feeds stands in the manifest alone: a
+/// shard that says the same is the same file, however often it is built.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Meta {
     pub name: ShardName,
     pub kind: ShardKind,
-    pub built: Option<Timestamp>,
-    pub feeds: Vec<FeedMeta>,
+    pub words: Words,
 }

@@ -9,15 +9,17 @@
 //!
 //! | part | what it holds |
 //! |---|---|
-//! | header | magic, version, length, sections, generation, SHA-256 of what follows, room for a signature, checksum |
-//! | meta | the shard's name and kind, when it was built, its feeds and the dates of their data |
-//! | sums | the xxh3 of every block |
-//! | index | key → entry: open addressing by xxh3, a seed per shard, bounded probes |
-//! | data | objects in blocks of 16 KiB, each with a sum above |
+//! | header | magic, format, lengths, SHA-256 of what follows, checksum |
+//! | meta | the shard's name and kind, the names of its sources |
+//! | dictionary | what compressed blocks have in common |
+//! | blocks | length, length once inflated, and xxh3 of every block |
+//! | index | key → block: open addressing by xxh3, a seed per shard, bounded probes |
+//! | keys | blocks of some 16 KiB: rows, each once in its block, and the entries of the keys |
+//! | records | blocks of some 16 KiB, compressed: the advisories with their alias clusters |
 //!
-//! An *entry* lists, for one package name, pairs of a *record* (an advisory with its alias clusters,
-//! stored once per shard) and a *row* (ranges, status and limits, stored once per shard too). They
-//! lie beside the entry that first needs them, so that a look-up reads one block or two.
+//! An *entry* lists, for one package name, pairs of a *record* and a *row* (ranges, status and
+//! limits). Matching reads rows, which lie beside their entry, and the few records whose rows hold.
+//! Records are numbered in the order in which keys need them, so those of one package lie together.
 //!
 //! # Travelling
 //!
@@ -41,10 +43,12 @@ mod format;
 mod manifest;
 mod open;
 mod signed;
+mod stored;
 pub mod travel;
 
 pub use build::{BuildInfo, BuildSummary, Builder, LeftOut};
 pub use error::DbError;
 pub use manifest::{FeedMeta, MANIFEST_FILE, Manifest, ShardKind, ShardRow};
-pub use open::{Database, Exploited, Hit};
+pub use open::{Database, Hit};
 pub use signed::SignedManifest;
+pub use stored::Exploited;

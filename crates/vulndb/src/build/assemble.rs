@@ -10,10 +10,13 @@ use super::shard::{ShardWriter, WrittenShard};
 use super::{BuildSummary, Builder, Placed};
 use crate::format::Meta;
 use crate::manifest::{seal, severities_shard, shard_file, without_malware};
+use crate::stored::{Out, StoredRecord, StoredRow, Words, pack_claims};
 use crate::{DbError, FeedMeta, Manifest, ShardKind, ShardRow};
 
 /// Most scores of one vulnerability; the most severe stay.
 const MAX_SCORES: usize = 64;
+/// Most that is kept of one name in a shard, without its records.
+const MAX_NAME_BYTES: usize = 8 << 20;
 
 impl Builder {
     /// Makes every shard, one after the other, and hands it to `keep`.
@@ -25,8 +28,8 @@ impl Builder {
         let clusters = self.clusters()?;
         self.sort();
         let mut rows = Vec::new();
-        let mut keep_written = |written: WrittenShard| {
-            let Meta { name, kind, feeds, .. } = written.meta.clone();
+        let mut keep_written = |feeds: Vec<FeedMeta>, written: WrittenShard| {
+            let Meta { name, kind, .. } = written.meta.clone();
             let row = ShardRow {
                 file: shard_file(&name, &written.digest),
                 name,
@@ -42,17 +45,19 @@ impl Builder {
             rows.push(row);
             Ok::<(), DbError>(())
         };
-        let mut placed = self.placed.as_slice();
+        let all = std::mem::take(&mut self.placed);
+        let mut placed = all.as_slice();
         for number in self.shards_by_name() {
             let (own, rest) = placed.split_at(placed.partition_point(|row| row.shard == number));
             placed = rest;
-            keep_written(self.advisories(number, own, &clusters)?)?;
+            let written = self.advisories(number, own, &clusters)?;
+            keep_written(self.feeds_of(number), written)?;
         }
-        if let Some(written) = self.severities(&clusters)? {
-            keep_written(written)?;
+        if let Some((sources, written)) = self.severities(&clusters)? {
+            keep_written(self.feeds(&sources), written)?;
         }
         if let Some(written) = self.exploited()? {
-            keep_written(written)?;
+            keep_written(self.feeds(&BTreeSet::from([ShardName::kev().to_string()])), written)?;
         }
         rows.sort_by(|left, right| left.name.cmp(&right.name));
         let mut summary = self.summary;
@@ -103,35 +108,48 @@ impl Builder {
         self.placed.dedup_by_key(|row| rank(row));
     }
 
-    fn advisories(&self, number: u32, placed: &[Placed], clusters: &Clusters) -> Result<WrittenShard, DbError> {
+    fn advisories(&mut self, number: u32, placed: &[Placed], clusters: &Clusters) -> Result<WrittenShard, DbError> {
         let draft = &self.shards[number as usize];
-        let mut writer = ShardWriter::new(self.meta(draft.name.clone(), draft.kind, &draft.sources));
-        let (mut records, mut rows) = (HashMap::new(), HashMap::new());
+        let words = Words::from_iter(draft.sources.iter().cloned());
+        let mut writer = ShardWriter::new(Meta { name: draft.name.clone(), kind: draft.kind, words: words.clone() });
+        let names = only_names(placed);
+        let mut records = HashMap::new();
+        let mut left_out = Vec::new();
         for of_key in placed.chunk_by(|left, right| left.key == right.key) {
-            let mut entry: Vec<(u32, u32)> = Vec::with_capacity(of_key.len());
+            let Some(first) = of_key.first() else { continue };
+            let mut pairs: Vec<(u32, Vec<u8>)> = Vec::with_capacity(of_key.len());
+            let mut size_bytes = 0;
             for placed in of_key {
+                let mut row = Out::default();
+                let stored: StoredRow = postcard::from_bytes(self.rows.get(placed.row)).map_err(DbError::encode)?;
+                stored.pack(&words, &mut row).map_err(DbError::encode)?;
+                size_bytes += row.0.len();
+                if size_bytes > MAX_NAME_BYTES {
+                    left_out.push((self.record(placed.record)?.id, self.keys.text(placed.key).to_owned()));
+                    continue;
+                }
                 let record = match records.entry(placed.record) {
                     Entry::Occupied(known) => *known.get(),
                     Entry::Vacant(new) => {
-                        let clusters = clusters.of(&self.record(placed.record)?);
-                        let clusters = postcard::to_stdvec(&clusters).map_err(DbError::encode)?;
-                        *new.insert(writer.record(&[&clusters, self.records.get(placed.record)])?)
+                        let advisory = self.record(placed.record)?;
+                        let record = StoredRecord { clusters: clusters.of(&advisory), advisory };
+                        let mut packed = Out::default();
+                        let name = names.get(&placed.record).copied().flatten().map(|key| self.keys.text(key));
+                        record.pack(&words, name, &mut packed);
+                        *new.insert(writer.record(&packed.0))
                     }
                 };
-                let row = match rows.entry(placed.row) {
-                    Entry::Occupied(known) => *known.get(),
-                    Entry::Vacant(new) => *new.insert(writer.object(&[self.rows.get(placed.row)])?),
-                };
-                entry.push((record, row));
+                pairs.push((record, row.0));
             }
-            if let Some(first) = of_key.first() {
-                writer.entry(self.keys.text(first.key), &entry)?;
-            }
+            writer.pairs(self.keys.text(first.key), &pairs)?;
         }
-        writer.finish(self.info.generation)
+        for (id, name) in left_out {
+            self.leave_out(&id, format!("more is known of `{name}` than {MAX_NAME_BYTES} bytes"));
+        }
+        writer.finish()
     }
 
-    fn severities(&self, clusters: &Clusters) -> Result<Option<WrittenShard>, DbError> {
+    fn severities(&self, clusters: &Clusters) -> Result<Option<(BTreeSet<String>, WrittenShard)>, DbError> {
         let mut found: BTreeMap<u32, BTreeSet<SeverityClaim>> = BTreeMap::new();
         let mut sources = BTreeSet::new();
         for of_record in self.scores.iter().collect::<Vec<_>>().chunk_by(|left, right| left.0 == right.0) {
@@ -153,11 +171,15 @@ impl Builder {
         let by_key = found
             .iter()
             .flat_map(|(group, scores)| clusters.score_keys(*group).into_iter().map(move |key| (key, scores)));
-        let mut writer = ShardWriter::new(self.meta(severities_shard(), ShardKind::Severities, &sources));
+        let words: Words = found.values().flatten().map(|claim| claim.source.clone()).collect();
+        let meta = Meta { name: severities_shard(), kind: ShardKind::Severities, words: words.clone() };
+        let mut writer = ShardWriter::new(meta);
         for (key, scores) in by_key.collect::<BTreeMap<_, _>>() {
-            writer.entry(key, scores)?;
+            let mut value = Out::default();
+            pack_claims(scores.iter(), &words, &mut value);
+            writer.value(key, &value.0)?;
         }
-        writer.finish(self.info.generation).map(Some)
+        Ok(Some((sources, writer.finish()?)))
     }
 
     fn exploited(&self) -> Result<Option<WrittenShard>, DbError> {
@@ -165,20 +187,35 @@ impl Builder {
         if self.exploited.is_empty() && !self.feeds.contains_key(name.as_str()) {
             return Ok(None);
         }
-        let sources = BTreeSet::from([name.as_str().to_owned()]);
-        let mut writer = ShardWriter::new(self.meta(name, ShardKind::Exploited, &sources));
+        let mut writer = ShardWriter::new(Meta { name, kind: ShardKind::Exploited, words: Words::default() });
         for (cve, entry) in &self.exploited {
-            writer.entry(cve, entry)?;
+            writer.value(cve, &postcard::to_stdvec(entry).map_err(DbError::encode)?)?;
         }
-        writer.finish(self.info.generation).map(Some)
+        writer.finish().map(Some)
+    }
+
+    fn feeds_of(&self, shard: u32) -> Vec<FeedMeta> {
+        self.shards.get(shard as usize).map_or_else(Vec::new, |draft| self.feeds(&draft.sources))
     }
 
     /// The feeds are those whose advisories name the shard, whether [`Self::add_feed`] told of them
     /// or not.
-    fn meta(&self, name: ShardName, kind: ShardKind, sources: &BTreeSet<String>) -> Meta {
+    fn feeds(&self, sources: &BTreeSet<String>) -> Vec<FeedMeta> {
         let feed = |id: &String| {
             self.feeds.get(id).cloned().unwrap_or_else(|| FeedMeta { id: id.clone(), data_from: None, records: 0 })
         };
-        Meta { name, kind, built: self.info.built, feeds: sources.iter().map(feed).collect() }
+        sources.iter().map(feed).collect()
     }
+}
+
+/// The key of each record; `None` of one that stands under several.
+fn only_names(placed: &[Placed]) -> HashMap<u32, Option<u32>> {
+    let mut names: HashMap<u32, Option<u32>> = HashMap::new();
+    for row in placed {
+        let name = names.entry(row.record).or_insert(Some(row.key));
+        if *name != Some(row.key) {
+            *name = None;
+        }
+    }
+    names
 }

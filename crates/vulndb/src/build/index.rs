@@ -1,6 +1,6 @@
 //! The key index: open addressing in which no key lies far from where its search begins.
 
-use zerocopy::little_endian::U32;
+use zerocopy::little_endian::U16;
 
 use crate::format::{Slot, place};
 
@@ -19,8 +19,8 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Builds the index of keys and the addresses of their entries.
-    pub fn build(keys: &[(&str, u32)]) -> Self {
+    /// Builds the index of keys and the numbers of their blocks.
+    pub fn build(keys: &[(&str, u16)]) -> Self {
         if keys.is_empty() {
             return Self::default();
         }
@@ -41,17 +41,17 @@ impl Index {
 
     /// A key that is farther from its beginning takes the slot of one that is nearer to its own, so
     /// that all are about equally far.
-    fn with_seed(keys: &[(&str, u32)], seed: u64, count: u32) -> Self {
+    fn with_seed(keys: &[(&str, u16)], seed: u64, count: u32) -> Self {
         let mut slots = vec![Slot::default(); count as usize];
         let mut distances = vec![0_u32; count as usize];
         let mut probes = 1;
-        for (key, address) in keys.iter().copied() {
+        for (key, block) in keys.iter().copied() {
             let (first, tag) = place(key, seed, count);
-            let mut slot = Slot { tag: U32::new(tag), entry: U32::new(address + 1) };
+            let mut slot = Slot { tag: U16::new(tag), block: U16::new(block + 1) };
             let (mut at, mut distance) = (first as usize, 0);
             loop {
                 probes = probes.max(distance + 1);
-                if slots[at].entry.get() == 0 {
+                if slots[at].block.get() == 0 {
                     slots[at] = slot;
                     distances[at] = distance;
                     break;
@@ -76,13 +76,13 @@ mod tests {
     fn every_key_is_found_within_the_probes() {
         for count in [1, 2, 3, 10, 1000, 20_000] {
             let keys: Vec<String> = (0..count).map(|number| format!("package-{number}")).collect();
-            let index = Index::build(&keys.iter().map(String::as_str).zip(0..).collect::<Vec<_>>());
+            let index = Index::build(&keys.iter().map(String::as_str).zip((0..1000).cycle()).collect::<Vec<_>>());
             assert!(index.probes <= 64, "{count}: {}", index.probes);
-            for (key, address) in keys.iter().zip(0_u32..) {
+            for (key, block) in keys.iter().zip((0_u16..1000).cycle()) {
                 let (first, tag) = place(key, index.seed, index.slots.len() as u32);
                 let found = (0..index.probes as usize).any(|step| {
                     let slot = index.slots[(first as usize + step) % index.slots.len()];
-                    slot.tag.get() == tag && slot.entry.get() == address + 1
+                    slot.tag.get() == tag && slot.block.get() == block + 1
                 });
                 assert!(found, "{key}");
             }

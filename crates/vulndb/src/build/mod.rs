@@ -1,7 +1,9 @@
 //! Building a database: advisories come in any order, shards go out.
 
 mod assemble;
+mod block;
 mod cluster;
+mod compress;
 mod index;
 mod intern;
 mod shard;
@@ -9,13 +11,13 @@ mod shard;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-use plimsoll_model::{Advisory, AdvisoryClass, Affected, SeverityClaim, ShardName, Timestamp};
+use plimsoll_model::{Advisory, AdvisoryClass, SeverityClaim, ShardName, Timestamp};
 
 use self::intern::Interner;
 use crate::folder::Folder;
 use crate::format::MAX_TAKEN_BYTES;
 use crate::manifest::malware_shard;
-use crate::open::{Exploited, StoredRow};
+use crate::stored::{Exploited, StoredRow};
 use crate::{Database, DbError, FeedMeta, ShardKind, SignedManifest};
 
 /// What is said of a build as a whole.
@@ -173,10 +175,9 @@ impl Builder {
             for claim in &affected.severities {
                 self.add_score(record, claim);
             }
-            let Affected { shard: _, name, status, ranges, versions, severities, fix_date, scope } = affected;
-            let row = StoredRow { status, ranges, versions, severities, fix_date, scope };
-            if let Some(encoded) = self.encode(&advisory.id, &row) {
-                let (key, row) = (self.keys.add(name.as_bytes()), self.rows.add(&encoded));
+            let key = self.keys.add(affected.name.as_bytes());
+            if let Some(encoded) = self.encode(&advisory.id, &StoredRow::of(affected)) {
+                let row = self.rows.add(&encoded);
                 self.placed.push(Placed { shard, key, record, row });
             }
         }

@@ -1,128 +1,191 @@
-//! Writing one shard: objects into blocks, then the sums, the index and the header.
+//! Writing one shard: records and keys into blocks, then the index and the header.
 
 use std::io::{self, Write};
 
 use plimsoll_model::Digest;
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use xxhash_rust::xxh3::xxh3_64;
 use zerocopy::IntoBytes;
 use zerocopy::little_endian::{U32, U64};
 
+use super::block::BlockWriter;
+use super::compress::Compressor;
 use super::index::Index;
-use crate::DbError;
-use crate::format::{BLOCK_BYTES, FORMAT, HEADER_BYTES, Header, MAGIC, MAX_OBJECT_BYTES, Meta, Section};
+use crate::format::{BlockRow, FORMAT, HEADER_BYTES, Header, MAGIC, MAX_BLOCK_BYTES, MAX_KEY_BLOCKS, Meta, Section};
+use crate::{DbError, ShardKind};
 
-/// A shard being written.
+/// A shard being written. Keys come sorted; records are numbered as they come.
 #[derive(Debug)]
 pub(super) struct ShardWriter {
     meta: Meta,
-    data: Vec<u8>,
-    /// Where the keys lie in the data, and the addresses of their entries.
-    keys: Vec<Key>,
+    key_blocks: Vec<Vec<u8>>,
+    record_blocks: Vec<(u32, Vec<u8>)>,
+    open_keys: BlockWriter,
+    open_records: BlockWriter,
+    first_record: u32,
     records: u32,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Key {
-    start: usize,
-    end: usize,
-    entry: u32,
+    pairs: u64,
+    /// All keys, one after the other, where each ends, and its block.
+    keys: String,
+    ends: Vec<(usize, u16)>,
 }
 
 /// A shard's bytes, in the order of the file.
 #[derive(Debug)]
-pub(super) struct WrittenShard {
+pub(crate) struct WrittenShard {
     pub meta: Meta,
     pub digest: Digest,
     pub seal: u64,
     pub keys: u64,
     pub records: u64,
-    parts: [Vec<u8>; 5],
+    parts: [Vec<u8>; 6],
 }
 
 impl ShardWriter {
     pub fn new(meta: Meta) -> Self {
-        Self { meta, data: Vec::new(), keys: Vec::new(), records: 0 }
+        Self {
+            meta,
+            key_blocks: Vec::new(),
+            record_blocks: Vec::new(),
+            open_keys: BlockWriter::default(),
+            open_records: BlockWriter::default(),
+            first_record: 0,
+            records: 0,
+            pairs: 0,
+            keys: String::new(),
+            ends: Vec::new(),
+        }
     }
 
-    /// Adds an object; its address.
-    pub fn object(&mut self, content: &[&[u8]]) -> Result<u32, DbError> {
-        let too_large = || DbError::TooLarge {
-            shard: self.meta.name.clone(),
-            what: "the data of its packages",
-            cap_bytes: u64::from(u32::MAX),
-        };
-        let length: usize = content.iter().map(|part| part.len()).sum();
-        if length > MAX_OBJECT_BYTES {
-            let (shard, cap_bytes) = (self.meta.name.clone(), MAX_OBJECT_BYTES as u64);
-            return Err(DbError::TooLarge { shard, what: "what is known of one name", cap_bytes });
+    /// Adds a record; its number.
+    pub fn record(&mut self, packed: &[u8]) -> u32 {
+        if self.open_records.is_full() {
+            self.close_records();
         }
-        let address = u32::try_from(self.data.len()).map_err(|_| too_large())?;
-        // The end too must be an address.
-        let end = self.data.len().saturating_add(length).saturating_add(5);
-        u32::try_from(end).map_err(|_| too_large())?;
-        self.data = postcard::to_extend(&(length as u32), std::mem::take(&mut self.data)).map_err(DbError::encode)?;
-        for part in content {
-            self.data.extend_from_slice(part);
-        }
-        Ok(address)
-    }
-
-    pub fn record(&mut self, content: &[&[u8]]) -> Result<u32, DbError> {
+        let number = self.records;
+        self.open_records.record(packed);
         self.records += 1;
-        self.object(content)
+        number
     }
 
-    /// Adds the entry of a key; each key once.
-    pub fn entry(&mut self, key: &str, value: &impl Serialize) -> Result<(), DbError> {
-        let key_length = postcard::to_stdvec(&key.len()).map_err(DbError::encode)?;
-        let value = postcard::to_stdvec(value).map_err(DbError::encode)?;
-        let entry = self.object(&[&key_length, key.as_bytes(), &value])?;
-        let end = self.data.len() - value.len();
-        self.keys.push(Key { start: end - key.len(), end, entry });
+    /// Adds the rows of a key, with the numbers of their records.
+    pub fn pairs(&mut self, key: &str, pairs: &[(u32, Vec<u8>)]) -> Result<(), DbError> {
+        let first = pairs.iter().map(|(record, _)| *record).min().unwrap_or_default();
+        self.key(key, first)?;
+        self.open_keys.pairs(key, pairs);
+        self.pairs += pairs.len() as u64;
+        self.check(self.open_keys.size_bytes())
+    }
+
+    /// Adds the value of a key.
+    pub fn value(&mut self, key: &str, value: &[u8]) -> Result<(), DbError> {
+        self.key(key, 0)?;
+        self.open_keys.value(key, value);
+        self.check(self.open_keys.size_bytes())
+    }
+
+    fn key(&mut self, key: &str, first_record: u32) -> Result<(), DbError> {
+        if self.open_keys.is_full() {
+            self.close_keys();
+        }
+        if self.open_keys.is_empty() {
+            self.open_keys = BlockWriter::new(first_record);
+        }
+        if self.key_blocks.len() >= MAX_KEY_BLOCKS {
+            let what = "the data of its packages";
+            let cap_bytes = (MAX_KEY_BLOCKS * crate::format::BLOCK_BYTES) as u64;
+            return Err(DbError::TooLarge { shard: self.meta.name.clone(), what, cap_bytes });
+        }
+        self.keys.push_str(key);
+        self.ends.push((self.keys.len(), self.key_blocks.len() as u16));
         Ok(())
     }
 
-    pub fn finish(self, generation: u64) -> Result<WrittenShard, DbError> {
-        let Self { meta, data, keys, records } = self;
-        let text = |key: &Key| data.get(key.start..key.end).and_then(|bytes| std::str::from_utf8(bytes).ok());
-        let index: Vec<(&str, u32)> = keys.iter().map(|key| (text(key).unwrap_or_default(), key.entry)).collect();
+    fn check(&self, size_bytes: usize) -> Result<(), DbError> {
+        // Lengths of items may take some bytes more than is reckoned.
+        if size_bytes > MAX_BLOCK_BYTES / 2 {
+            let (shard, cap_bytes) = (self.meta.name.clone(), MAX_BLOCK_BYTES as u64 / 2);
+            return Err(DbError::TooLarge { shard, what: "what is known of one name", cap_bytes });
+        }
+        Ok(())
+    }
+
+    fn close_keys(&mut self) {
+        self.key_blocks.push(std::mem::take(&mut self.open_keys).finish());
+    }
+
+    fn close_records(&mut self) {
+        let block = std::mem::replace(&mut self.open_records, BlockWriter::new(self.records));
+        self.record_blocks.push((self.first_record, block.finish()));
+        self.first_record = self.records;
+    }
+
+    pub fn finish(mut self) -> Result<WrittenShard, DbError> {
+        if !self.open_keys.is_empty() {
+            self.close_keys();
+        }
+        if !self.open_records.is_empty() {
+            self.close_records();
+        }
+        let Self { meta, key_blocks, record_blocks, records, pairs, keys, ends, .. } = self;
+        let starts = std::iter::once(0).chain(ends.iter().map(|(end, _)| *end));
+        let index: Vec<(&str, u16)> = starts
+            .zip(&ends)
+            .map(|(start, (end, block))| (keys.get(start..*end).unwrap_or_default(), *block))
+            .collect();
         let index = Index::build(&index);
+        let slots = index.slots.as_bytes().to_vec();
         let meta_bytes = postcard::to_stdvec(&meta).map_err(DbError::encode)?;
-        let sums: Vec<U64> = data.chunks(BLOCK_BYTES).map(|block| U64::new(xxh3_64(block))).collect();
-        let (sums, slots) = (sums.as_bytes().to_vec(), index.slots.as_bytes().to_vec());
+
+        let mut compressor = Compressor::train(record_blocks.iter().map(|(_, block)| block.as_slice()));
+        let packs_keys = meta.kind == ShardKind::Malware;
+        let key_count = key_blocks.len() as u32;
+        let (mut rows, mut data) = (Vec::new(), Vec::new());
+        let blocks = key_blocks.into_iter().map(|block| (0, block, packs_keys));
+        for (first, block, packs) in blocks.chain(record_blocks.into_iter().map(|(first, block)| (first, block, true)))
+        {
+            let packed = if packs { compressor.compress(&block)? } else { None };
+            let stored = packed.as_deref().unwrap_or(&block);
+            rows.push(BlockRow {
+                stored: U32::new(stored.len() as u32),
+                plain: U32::new(block.len() as u32),
+                first: U32::new(first),
+                checksum: U64::new(xxh3_64(stored)),
+            });
+            data.extend_from_slice(stored);
+        }
+        let (blocks, dictionary) = (rows.as_bytes().to_vec(), compressor.into_dictionary());
 
         let mut content = Sha256::new();
-        for part in [&meta_bytes, &sums, &slots, &data] {
+        for part in [&meta_bytes, &dictionary, &blocks, &slots, &data] {
             content.update(part);
         }
-        let file_bytes = HEADER_BYTES + meta_bytes.len() + sums.len() + slots.len() + data.len();
+        let file_bytes = HEADER_BYTES + meta_bytes.len() + dictionary.len() + blocks.len() + slots.len() + data.len();
         let mut header = Header {
             magic: MAGIC,
             format: U32::new(FORMAT),
             header_bytes: U32::new(HEADER_BYTES as u32),
             file_bytes: U64::new(file_bytes as u64),
-            generation: U64::new(generation),
             seed: U64::new(index.seed),
             slots: U32::new(index.slots.len() as u32),
             probes: U32::new(index.probes),
-            keys: U32::new(keys.len() as u32),
+            keys: U32::new(ends.len() as u32),
             records: U32::new(records),
+            pairs: U64::new(pairs),
+            key_blocks: U32::new(key_count),
+            reserved: U32::new(0),
             meta: Section::of(&meta_bytes),
-            sums: Section::of(&sums),
+            dictionary: Section::of(&dictionary),
+            blocks: Section::of(&blocks),
             index: Section::of(&slots),
             data_bytes: U64::new(data.len() as u64),
             content: content.finalize().into(),
-            signer: [0; 32],
-            signature: [0; 64],
-            reserved: [0; 16],
             checksum: U64::new(0),
         };
         let seal = header.sum();
         header.checksum = U64::new(seal);
 
-        let parts = [header.as_bytes().to_vec(), meta_bytes, sums, slots, data];
+        let parts = [header.as_bytes().to_vec(), meta_bytes, dictionary, blocks, slots, data];
         let mut whole = Sha256::new();
         for part in &parts {
             whole.update(part);
@@ -131,7 +194,7 @@ impl ShardWriter {
             meta,
             digest: Digest::Sha256(whole.finalize().into()),
             seal,
-            keys: keys.len() as u64,
+            keys: ends.len() as u64,
             records: u64::from(records),
             parts,
         })

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Blocks kept: 4 MiB.
-const BLOCKS: usize = 256;
+use super::block::Block;
 
-/// A block's bytes, already checked.
-pub(super) type Block = Arc<Vec<u8>>;
+/// Bytes of blocks kept.
+const CACHE_BYTES: usize = 6 << 20;
+/// A longer block is not kept: it would push out too many others.
+const MAX_KEPT_BYTES: usize = 1 << 20;
 
 /// Which block: the shard's number in its database and the block's in its shard.
 pub(super) type BlockPlace = (u32, u32);
@@ -21,17 +22,18 @@ struct Slots {
     slots: Vec<Slot>,
     places: HashMap<BlockPlace, usize>,
     hand: usize,
+    bytes: usize,
 }
 
 #[derive(Debug)]
 struct Slot {
     place: BlockPlace,
-    block: Block,
+    block: Arc<Block>,
     was_used: bool,
 }
 
 impl BlockCache {
-    pub fn get(&self, place: BlockPlace) -> Option<Block> {
+    pub fn get(&self, place: BlockPlace) -> Option<Arc<Block>> {
         let mut cache = self.lock();
         let at = *cache.places.get(&place)?;
         let slot = cache.slots.get_mut(at)?;
@@ -39,30 +41,19 @@ impl BlockCache {
         Some(Arc::clone(&slot.block))
     }
 
-    pub fn put(&self, place: BlockPlace, block: Block) {
+    pub fn put(&self, place: BlockPlace, block: Arc<Block>) {
+        let size_bytes = block.size_bytes();
         let mut cache = self.lock();
-        let cache = &mut *cache;
-        if cache.places.contains_key(&place) {
+        if size_bytes > MAX_KEPT_BYTES || cache.places.contains_key(&place) {
             return;
         }
-        let new = Slot { place, block, was_used: false };
-        if cache.slots.len() < BLOCKS {
-            cache.places.insert(place, cache.slots.len());
-            cache.slots.push(new);
-            return;
+        while cache.bytes + size_bytes > CACHE_BYTES {
+            cache.drop_one();
         }
-        loop {
-            let at = cache.hand;
-            cache.hand = (at + 1) % BLOCKS;
-            let slot = &mut cache.slots[at];
-            if std::mem::take(&mut slot.was_used) {
-                continue;
-            }
-            cache.places.remove(&slot.place);
-            cache.places.insert(place, at);
-            *slot = new;
-            return;
-        }
+        let at = cache.slots.len();
+        cache.bytes += size_bytes;
+        cache.places.insert(place, at);
+        cache.slots.push(Slot { place, block, was_used: false });
     }
 
     fn lock(&self) -> MutexGuard<'_, Slots> {
@@ -71,22 +62,52 @@ impl BlockCache {
     }
 }
 
+impl Slots {
+    fn drop_one(&mut self) {
+        while let Some(count) = Some(self.slots.len()).filter(|count| *count > 0) {
+            let at = self.hand % count;
+            self.hand = at + 1;
+            if std::mem::take(&mut self.slots[at].was_used) {
+                continue;
+            }
+            // The last one takes the place of the one that goes.
+            let gone = self.slots.swap_remove(at);
+            self.places.remove(&gone.place);
+            if let Some(moved) = self.slots.get(at) {
+                self.places.insert(moved.place, at);
+            }
+            self.bytes -= gone.block.size_bytes();
+            return;
+        }
+        self.bytes = 0;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn block(first: u8) -> Arc<Block> {
+        let mut bytes = vec![0; 64 << 10];
+        bytes[10] = first;
+        Arc::new(Block::parse(bytes).unwrap())
+    }
+
     #[test]
     fn what_is_used_stays_and_the_rest_goes() {
         let cache = BlockCache::default();
-        for number in 0..BLOCKS as u32 {
-            cache.put((0, number), Arc::new(vec![number as u8]));
+        let room = (CACHE_BYTES / block(0).size_bytes()) as u32;
+        for number in 0..room {
+            cache.put((0, number), block(number as u8));
         }
-        for number in 0..2 * BLOCKS as u32 {
-            assert_eq!(cache.get((0, 7)).unwrap()[0], 7);
-            cache.put((1, number), Arc::new(Vec::new()));
+        for number in 0..2 * room {
+            assert_eq!(cache.get((0, 7)).unwrap().bytes()[10], 7);
+            cache.put((1, number), block(0));
         }
         assert!(cache.get((0, 8)).is_none());
-        assert!(cache.get((1, 2 * BLOCKS as u32 - 1)).is_some());
-        assert_eq!(cache.lock().places.len(), BLOCKS);
+        assert!(cache.get((1, 2 * room - 1)).is_some());
+        let cache = cache.lock();
+        assert_eq!((cache.places.len(), cache.slots.len()), (room as usize, room as usize));
+        assert!(cache.bytes <= CACHE_BYTES);
     }
 }

@@ -4,20 +4,21 @@
 use std::fs::File;
 
 use plimsoll_model::{
-    Advisory, AdvisoryClass, Affected, RangeEnd, Scope, SeverityClaim, ShardName, Status, VersionRange, read_capped,
+    Advisory, AdvisoryClass, Affected, RangeEnd, Scope, ShardName, Status, VersionRange, read_capped,
 };
 use xxhash_rust::xxh3::xxh3_64;
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::{FromBytes, IntoBytes};
 
+use super::Database;
 use super::cache::BlockCache;
-use super::reader::{Pairs, Reader};
+use super::reader::Reader;
 use super::shard::Shard;
 use super::source::Source;
-use super::{Database, Exploited};
-use crate::format::{BLOCK_BYTES, FORMAT, HEADER_BYTES, Header, Section};
+use crate::format::{BlockRow, FORMAT, HEADER_BYTES, Header, Section};
 use crate::manifest::seal;
-use crate::{BuildInfo, Builder, DbError, ShardRow};
+use crate::stored::{Exploited, unpack_claims};
+use crate::{BuildInfo, Builder, DbError, ShardKind, ShardRow};
 
 /// A shard and its row; its packages are `package-0` and so on.
 fn sample() -> (Vec<u8>, ShardRow) {
@@ -60,21 +61,25 @@ fn reseal(bytes: &mut [u8], row: &mut ShardRow) {
     else {
         return;
     };
-    let parts = [header.meta.bytes, header.sums.bytes, header.index.bytes].map(|bytes| bytes.get() as usize);
-    let starts = [0, parts[0], parts[0].saturating_add(parts[1])];
-    let data = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(*part));
+    let parts = [header.meta.bytes, header.dictionary.bytes, header.blocks.bytes, header.index.bytes];
+    let parts = parts.map(|bytes| bytes.get() as usize);
+    let starts: Vec<usize> =
+        (0..4).map(|at| parts[..at].iter().fold(0, |sum, part| sum + part.min(&content.len()))).collect();
+    let before = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(*part));
     let mut content = content;
-    if let Some((before, data)) = content.split_at_mut_checked(data) {
-        let sums: Vec<U64> = data.chunks(BLOCK_BYTES).map(|block| U64::new(xxh3_64(block))).collect();
-        if let Some(place) =
-            before.get_mut(starts[1]..starts[1] + parts[1]).filter(|place| place.len() == sums.len() * 8)
-        {
-            place.copy_from_slice(sums.as_bytes());
+    if let Some((before, data)) = content.split_at_mut_checked(before) {
+        let blocks = before.get_mut(starts[2]..starts[2].saturating_add(parts[2])).unwrap_or_default();
+        let mut data = &*data;
+        for block in <[BlockRow]>::mut_from_bytes(blocks).unwrap_or_default() {
+            let Some((stored, rest)) = data.split_at_checked(block.stored.get() as usize) else { break };
+            block.checksum = U64::new(xxh3_64(stored));
+            data = rest;
         }
-        let section = |at: usize| before.get(starts[at]..starts[at] + parts[at]).map(Section::of);
+        let section = |at: usize| before.get(starts[at]..starts[at].saturating_add(parts[at])).map(Section::of);
         header.meta = section(0).unwrap_or(header.meta);
-        header.sums = section(1).unwrap_or(header.sums);
-        header.index = section(2).unwrap_or(header.index);
+        header.dictionary = section(1).unwrap_or(header.dictionary);
+        header.blocks = section(2).unwrap_or(header.blocks);
+        header.index = section(3).unwrap_or(header.index);
     }
     header.checksum = U64::new(header.sum());
     row.seal = seal(header.sum());
@@ -93,12 +98,15 @@ fn ask(bytes: Vec<u8>, row: &ShardRow) -> Result<usize, DbError> {
         let key = format!("package-{number}");
         let answer = Reader::new(&shard, &cache).candidates(&npm, &key, &mut |_| true, &mut found);
         answers += usize::from(answer.is_ok());
-        let _ = Reader::new(&shard, &cache).find::<Vec<SeverityClaim>>(&key);
-        let _ = Reader::new(&shard, &cache).find::<Exploited>(&key);
+        let words = shard.words();
+        let _ = Reader::new(&shard, &cache).find(&key, |from| unpack_claims(words, from));
+        let _ = Reader::new(&shard, &cache).find(&key, Exploited::unpack);
     }
-    for entry in shard.entries().into_iter().take(100) {
-        let _ = Reader::new(&shard, &cache).entry::<Pairs>(entry);
-        let _ = Reader::new(&shard, &cache).record(entry);
+    let _ = shard.verify(row, row.kind);
+    let _ = shard.verify(row, ShardKind::Severities);
+    let _ = shard.verify(row, ShardKind::Exploited);
+    for record in [0, 1, 59, 60, u32::MAX] {
+        let _ = Reader::new(&shard, &cache).record(record, "");
     }
     Ok(answers)
 }
@@ -151,10 +159,12 @@ fn lengths_that_lie_are_errors_and_reserve_nothing() {
         assert!(with_header(|header| header.data_bytes = U64::new(lie)).is_err(), "{lie}");
         assert!(with_header(|header| header.file_bytes = U64::new(lie)).is_err(), "{lie}");
         assert!(with_header(|header| header.meta.bytes = U64::new(lie)).is_err(), "{lie}");
-        assert!(with_header(|header| header.sums.bytes = U64::new(lie)).is_err(), "{lie}");
+        assert!(with_header(|header| header.blocks.bytes = U64::new(lie)).is_err(), "{lie}");
+        assert!(with_header(|header| header.dictionary.bytes = U64::new(lie.max(1))).is_err(), "{lie}");
         assert!(with_header(|header| header.index.bytes = U64::new(lie)).is_err(), "{lie}");
     }
-    for lie in [u32::MAX, 0, 1] {
+    for lie in [u32::MAX, 0, 1000] {
+        assert!(with_header(|header| header.key_blocks = U32::new(lie)).is_err() || lie == 0, "{lie}");
         assert!(with_header(|header| header.slots = U32::new(lie)).is_err(), "{lie}");
         assert!(with_header(|header| header.format = U32::new(lie.saturating_add(FORMAT + 1))).is_err(), "{lie}");
         assert!(with_header(|header| header.header_bytes = U32::new(lie)).is_err(), "{lie}");

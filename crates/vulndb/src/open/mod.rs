@@ -1,14 +1,15 @@
 //! Opening a database and asking it.
 
+mod block;
 mod cache;
 #[cfg(test)]
 mod hostile;
+mod inflate;
 mod presence;
 mod reader;
 mod search;
 mod shard;
 mod source;
-mod stored;
 mod verify;
 
 use std::collections::BTreeMap;
@@ -24,9 +25,8 @@ use self::reader::Reader;
 pub use self::search::Hit;
 use self::shard::Shard;
 use self::source::Source;
-pub use self::stored::Exploited;
-pub(crate) use self::stored::StoredRow;
 use crate::manifest::{malware_shard, severities_shard};
+use crate::stored::{Exploited, unpack_claims};
 use crate::{DbError, Manifest, ShardRow, SignedManifest};
 
 /// An open database. It can be asked by many threads at once.
@@ -109,6 +109,15 @@ impl Database {
         Ok(found)
     }
 
+    /// Rows of a shard, each counted under every name and record that it belongs to.
+    ///
+    /// # Errors
+    /// When there is no such shard, or it cannot be opened.
+    pub fn row_count(&self, shard: &ShardName) -> Result<u64, DbError> {
+        let open = self.shard(shard)?.ok_or_else(|| DbError::NoShard(shard.clone()))?;
+        Ok(open.pair_count())
+    }
+
     /// Every score that any record gives a vulnerability, by its CVE; by any of its ids where it has
     /// none. Records that name several CVEs give none.
     ///
@@ -116,7 +125,8 @@ impl Database {
     /// When the shard of scores cannot be read.
     pub fn severities(&self, id: &str) -> Result<Vec<SeverityClaim>, DbError> {
         let Some(shard) = self.shard(&severities_shard())? else { return Ok(Vec::new()) };
-        Ok(Reader::new(shard, &self.cache).find(id)?.unwrap_or_default())
+        let words = shard.words();
+        Ok(Reader::new(shard, &self.cache).find(id, |from| unpack_claims(words, from))?.unwrap_or_default())
     }
 
     /// Since when a vulnerability is known to be exploited; `None` where it is not.
@@ -125,7 +135,7 @@ impl Database {
     /// When the shard of exploited vulnerabilities cannot be read.
     pub fn exploited(&self, cve: &str) -> Result<Option<Exploited>, DbError> {
         let Some(shard) = self.shard(&ShardName::kev())? else { return Ok(None) };
-        Reader::new(shard, &self.cache).find(cve)
+        Reader::new(shard, &self.cache).find(cve, Exploited::unpack)
     }
 
     /// An open shard; `None` where the database has none of this name.

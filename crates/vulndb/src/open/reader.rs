@@ -1,70 +1,63 @@
-//! Reading objects out of a shard's blocks.
+//! Reading rows and records out of a shard's blocks.
 
-use plimsoll_model::{Advisory, Affected, Candidate, Cluster, ShardName};
-use serde::de::{Deserialize, DeserializeOwned};
+use std::ops::Range;
+use std::sync::Arc;
 
-use super::cache::{Block, BlockCache};
+use plimsoll_model::{Affected, Candidate, ShardName};
+
+use super::block::Block;
+use super::cache::BlockCache;
 use super::shard::Shard;
-use super::stored::StoredRow;
 use crate::DbError;
-use crate::format::{BLOCK_BYTES, MAX_ANSWER_BYTES, MAX_OBJECT_BYTES, OBJECT_COST_BYTES};
+use crate::format::{BLOCK_BYTES, MAX_ANSWER_BYTES, OBJECT_COST_BYTES};
+use crate::stored::{In, Packed, StoredRecord, StoredRow, start_of_day};
 
-/// The addresses of an entry's pairs of a record and a row.
-pub(super) type Pairs = Vec<(u32, u32)>;
+/// A block no longer than this costs an answer nothing but time.
+const FREE_BYTES: u64 = 4 * BLOCK_BYTES as u64;
 
-/// Reads the objects that one answer needs.
+/// An entry's pairs of a record and a row of its block, by numbers.
+pub(super) struct Pairs;
+
+impl Pairs {
+    pub fn of(block: &Block, body: &[u8]) -> Packed<Vec<(u32, usize)>> {
+        let mut from = In::new(body, u64::MAX);
+        let mut pairs = Vec::new();
+        let mut before = i64::from(block.base);
+        while !from.rest.is_empty() {
+            let distance = from.number()?;
+            let distance = (distance >> 1) as i64 ^ -((distance & 1) as i64);
+            let record = before.checked_add(distance).and_then(|record| u32::try_from(record).ok());
+            let record = record.ok_or(postcard::Error::DeserializeBadVarint)?;
+            pairs.push((record, from.small()? as usize));
+            before = i64::from(record) + 1;
+        }
+        Ok(pairs)
+    }
+}
+
+/// A block and where the body of a key's entry stands in it.
+type Found = (Arc<Block>, Range<usize>);
+
+/// Reads what one answer needs.
 #[derive(Debug)]
 pub(super) struct Reader<'s> {
     shard: &'s Shard,
     cache: &'s BlockCache,
-    /// The block read last.
-    block: Option<(u32, Block)>,
-    /// What lies across blocks.
-    joined: Vec<u8>,
-    /// What the answer may still read.
+    /// The block of records read last.
+    records: Option<(u32, Arc<Block>)>,
+    /// What the answer may still take.
     left: u64,
 }
 
 impl<'s> Reader<'s> {
     pub fn new(shard: &'s Shard, cache: &'s BlockCache) -> Self {
-        Self { shard, cache, block: None, joined: Vec::new(), left: MAX_ANSWER_BYTES }
+        Self { shard, cache, records: None, left: MAX_ANSWER_BYTES }
     }
 
     /// The value of a key.
-    pub fn find<T: DeserializeOwned>(&mut self, key: &str) -> Result<Option<T>, DbError> {
-        let shard = self.shard;
-        for address in shard.candidates(key) {
-            let (found, value) = take::<&str>(shard, self.object(address)?, address)?;
-            if found == key {
-                return whole(shard, value, address).map(Some);
-            }
-        }
-        Ok(None)
-    }
-
-    /// The key and the value of the entry at an address.
-    pub fn entry<T: DeserializeOwned>(&mut self, address: u32) -> Result<(String, T), DbError> {
-        let shard = self.shard;
-        let (key, value) = take::<String>(shard, self.object(address)?, address)?;
-        Ok((key, whole(shard, value, address)?))
-    }
-
-    /// The record at an address, with its clusters.
-    pub fn record(&mut self, address: u32) -> Result<(Vec<Cluster>, Advisory), DbError> {
-        let shard = self.shard;
-        whole(shard, self.object(address)?, address)
-    }
-
-    pub fn row(&mut self, address: u32) -> Result<StoredRow, DbError> {
-        let shard = self.shard;
-        whole(shard, self.object(address)?, address)
-    }
-
-    /// What a pair of an entry says.
-    pub fn candidate(&mut self, pair: (u32, u32), shard: &ShardName, name: &str) -> Result<Candidate, DbError> {
-        let (clusters, advisory) = self.record(pair.0)?;
-        let affected = self.row(pair.1)?.into_affected(shard.clone(), name.to_owned());
-        Ok(Candidate { clusters, advisory, affected, observed: None })
+    pub fn find<T>(&mut self, key: &str, read: impl FnOnce(&mut In<'_>) -> Packed<T>) -> Result<Option<T>, DbError> {
+        let Some((block, body)) = self.entry(key)? else { return Ok(None) };
+        self.read(block.bytes().get(body).unwrap_or_default(), key, read).map(Some)
     }
 
     /// The wanted rows of a key, with their records.
@@ -75,15 +68,19 @@ impl<'s> Reader<'s> {
         is_wanted: &mut dyn FnMut(&Affected) -> bool,
         found: &mut Vec<Candidate>,
     ) -> Result<(), DbError> {
-        let pairs: Pairs = self.find(key)?.unwrap_or_default();
+        let Some((block, body)) = self.entry(key)? else { return Ok(()) };
+        let pairs = Pairs::of(&block, block.bytes().get(body).unwrap_or_default());
+        let pairs = pairs.map_err(|error| self.shard.damaged(format!("the entry of `{key}`: {error}")))?;
         // What an unwanted row leaves for the next one.
         let mut labels = None;
         for (record, row) in pairs {
             let (shard, name) = labels.take().unwrap_or_else(|| (shard.clone(), key.to_owned()));
-            let affected = self.row(row)?.into_affected(shard, name);
+            let row = self.row(&block, row)?;
+            let observed = row.observed.map(start_of_day);
+            let affected = row.into_affected(shard, name);
             if is_wanted(&affected) {
-                let (clusters, advisory) = self.record(record)?;
-                found.push(Candidate { clusters, advisory, affected, observed: None });
+                let StoredRecord { advisory, clusters } = self.record(record, key)?;
+                found.push(Candidate { clusters, advisory, affected, observed });
             } else {
                 labels = Some((affected.shard, affected.name));
             }
@@ -91,64 +88,64 @@ impl<'s> Reader<'s> {
         Ok(())
     }
 
-    fn object(&mut self, address: u32) -> Result<&[u8], DbError> {
-        let shard = self.shard;
-        let start = u64::from(address);
-        // A length takes at most five bytes; the last object of a shard may be shorter.
-        let prefix = shard.data_bytes().saturating_sub(start).min(5);
-        let bytes = self.bytes(start, prefix as usize)?;
-        let (length, rest) = take::<u32>(shard, bytes, address)?;
-        let prefix = prefix - rest.len() as u64;
-        if length as usize > MAX_OBJECT_BYTES {
-            return Err(shard.damaged(format!("the object at {address} is too long")));
-        }
-        let left = self.left.checked_sub(u64::from(length) + OBJECT_COST_BYTES);
-        self.left = left.ok_or_else(|| shard.too_large("what is known of one name", MAX_ANSWER_BYTES))?;
-        self.bytes(start + prefix, length as usize)
+    /// A row by its number in a block.
+    pub fn row(&mut self, block: &Block, number: usize) -> Result<StoredRow, DbError> {
+        let bytes = block.item(number).ok_or_else(|| self.shard.damaged(format!("a block has no row {number}")))?;
+        let words = self.shard.words();
+        self.read(bytes, "a row", |from| StoredRow::unpack(words, from))
     }
 
-    fn bytes(&mut self, start: u64, length: usize) -> Result<&[u8], DbError> {
-        let end = start.checked_add(length as u64).filter(|end| *end <= self.shard.data_bytes());
-        let end = end.ok_or_else(|| self.shard.damaged(format!("the object at {start} ends beyond the data")))?;
-        let within = (start % BLOCK_BYTES as u64) as usize;
-        if within + length <= BLOCK_BYTES {
-            let shard = self.shard;
-            let block = self.load((start / BLOCK_BYTES as u64) as u32)?;
-            return block
-                .get(within..within + length)
-                .ok_or_else(|| shard.damaged(format!("the object at {start} ends beyond its block")));
-        }
-        let mut joined = std::mem::take(&mut self.joined);
-        joined.clear();
-        let mut at = start;
-        while at < end {
-            let within = (at % BLOCK_BYTES as u64) as usize;
-            let block = self.load((at / BLOCK_BYTES as u64) as u32)?;
-            let wanted = usize::try_from(end - at).map_or(BLOCK_BYTES, |wanted| wanted.min(BLOCK_BYTES - within));
-            joined.extend_from_slice(block.get(within..within + wanted).unwrap_or_default());
-            at += wanted as u64;
-        }
-        self.joined = joined;
-        Ok(&self.joined)
-    }
-
-    fn load(&mut self, number: u32) -> Result<&[u8], DbError> {
-        let block = match self.block.take() {
-            Some((last, block)) if last == number => block,
-            _ => self.shard.block(number, self.cache)?,
+    /// A record by its number, and a name under which it stands.
+    pub fn record(&mut self, number: u32, name: &str) -> Result<StoredRecord, DbError> {
+        let missing = || self.shard.damaged(format!("it has no record {number}"));
+        let place = self.shard.block_of(number).ok_or_else(missing)?;
+        let block = match self.records.take() {
+            Some((last, block)) if last == place => block,
+            _ => self.block(place)?,
         };
-        Ok(&self.block.insert((number, block)).1)
+        let missing = || self.shard.damaged(format!("it has no record {number}"));
+        let at = number.checked_sub(block.base).ok_or_else(missing)?;
+        let words = self.shard.words();
+        let bytes = block.item(at as usize).ok_or_else(missing)?;
+        let record = self.read(bytes, "a record", |from| StoredRecord::unpack(words, name, from))?;
+        self.records = Some((place, block));
+        Ok(record)
     }
-}
 
-fn take<'b, T: Deserialize<'b>>(shard: &Shard, bytes: &'b [u8], address: u32) -> Result<(T, &'b [u8]), DbError> {
-    postcard::take_from_bytes(bytes).map_err(|error| shard.damaged(format!("the object at {address}: {error}")))
-}
+    fn entry(&mut self, key: &str) -> Result<Option<Found>, DbError> {
+        let shard = self.shard;
+        for number in shard.candidates(key) {
+            let block = self.block(number)?;
+            let found = block.find(key).map_err(|error| shard.damaged(format!("block {number}: {error}")))?;
+            if let Some(body) = found {
+                return Ok(Some((block, body)));
+            }
+        }
+        Ok(None)
+    }
 
-/// A value that takes all the bytes.
-fn whole<T: DeserializeOwned>(shard: &Shard, bytes: &[u8], address: u32) -> Result<T, DbError> {
-    match take(shard, bytes, address)? {
-        (value, []) => Ok(value),
-        _ => Err(shard.damaged(format!("the object at {address} is too long"))),
+    fn block(&mut self, number: u32) -> Result<Arc<Block>, DbError> {
+        self.spend(self.shard.plain_bytes(number).saturating_sub(FREE_BYTES))?;
+        self.shard.block(number, self.cache)
+    }
+
+    fn read<T>(&mut self, bytes: &[u8], what: &str, read: impl FnOnce(&mut In<'_>) -> Packed<T>) -> Result<T, DbError> {
+        self.spend(bytes.len() as u64 + OBJECT_COST_BYTES)?;
+        let mut from = In::new(bytes, self.left);
+        let read = read(&mut from).and_then(|value| Ok((value, from.end()?)));
+        match read {
+            Ok((value, left)) => {
+                self.left = left;
+                Ok(value)
+            }
+            Err(_) if from.is_spent => Err(self.shard.too_large("what is known of one name", MAX_ANSWER_BYTES)),
+            Err(error) => Err(self.shard.damaged(format!("{what}: {error}"))),
+        }
+    }
+
+    fn spend(&mut self, bytes: u64) -> Result<(), DbError> {
+        let left = self.left.checked_sub(bytes);
+        self.left = left.ok_or_else(|| self.shard.too_large("what is known of one name", MAX_ANSWER_BYTES))?;
+        Ok(())
     }
 }

@@ -1,12 +1,15 @@
 //! Searching all shards for an id or a name.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use plimsoll_model::{Advisory, Candidate, Cluster, ShardName};
 
 use super::Database;
+use super::block::Entry;
 use super::reader::{Pairs, Reader};
+use crate::format::MAX_ANSWER_BYTES;
 use crate::manifest::without_malware;
+use crate::stored::{In, StoredRecord, start_of_day};
 use crate::{DbError, ShardKind};
 
 /// Something that a search found.
@@ -44,25 +47,34 @@ impl Database {
 
     fn search_shard(&self, at: usize, name: &ShardName, text: &str, hits: &mut Vec<Hit>) -> Result<(), DbError> {
         let shard = self.shard_at(at)?;
-        // A record stands under many names; whether it has the id is asked once.
-        let mut has_id: HashMap<u32, bool> = HashMap::new();
-        for address in shard.entries() {
-            let mut reader = Reader::new(shard, &self.cache);
-            let (key, pairs): (String, Pairs) = reader.entry(address)?;
-            let is_named = names(&key, text);
-            for pair in pairs {
-                let is_wanted = match has_id.get(&pair.0) {
-                    _ if is_named => true,
-                    Some(known) => *known,
-                    None => {
-                        let (clusters, advisory) = reader.record(pair.0)?;
-                        let has = identifies(&clusters, &advisory, text);
-                        has_id.insert(pair.0, has);
-                        has
+        // First the records that have the id, then the keys that name them.
+        let mut with_id = HashSet::new();
+        for number in shard.record_blocks() {
+            let block = shard.read_block(number)?;
+            for (item, record) in (0..block.item_count()).zip(block.base..) {
+                let mut from = In::new(block.item(item).unwrap_or_default(), MAX_ANSWER_BYTES);
+                let read = StoredRecord::unpack(shard.words(), "", &mut from);
+                let read = read.map_err(|error| shard.damaged(format!("record {record}: {error}")))?;
+                if identifies(&read.clusters, &read.advisory, text) {
+                    with_id.insert(record);
+                }
+            }
+        }
+        for number in shard.key_blocks() {
+            let block = shard.read_block(number)?;
+            let damaged = |error: postcard::Error| shard.damaged(format!("block {number}: {error}"));
+            for Entry { key, body } in block.all().map_err(damaged)? {
+                let is_named = names(&key, text);
+                let mut reader = Reader::new(shard, &self.cache);
+                for (record, row) in Pairs::of(&block, block.bytes().get(body).unwrap_or_default()).map_err(damaged)? {
+                    if is_named || with_id.contains(&record) {
+                        let StoredRecord { clusters, advisory } = reader.record(record, &key)?;
+                        let row = reader.row(&block, row)?;
+                        let observed = row.observed.map(start_of_day);
+                        let affected = row.into_affected(name.clone(), key.clone());
+                        let candidate = Candidate { clusters, advisory, affected, observed };
+                        hits.push(Hit { shard: name.clone(), candidate });
                     }
-                };
-                if is_wanted {
-                    hits.push(Hit { shard: name.clone(), candidate: reader.candidate(pair, name, &key)? });
                 }
             }
         }

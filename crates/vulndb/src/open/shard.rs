@@ -7,12 +7,16 @@ use std::sync::Arc;
 use plimsoll_model::ShardName;
 use xxhash_rust::xxh3::xxh3_64;
 use zerocopy::FromBytes;
-use zerocopy::little_endian::U64;
 
-use super::cache::{Block, BlockCache};
+use super::block::Block;
+use super::cache::BlockCache;
+use super::inflate::Inflater;
 use super::source::Source;
-use crate::format::{BLOCK_BYTES, FORMAT, HEADER_BYTES, Header, MAGIC, Meta, Section, Slot, place};
+use crate::format::{
+    BlockRow, FORMAT, HEADER_BYTES, Header, MAGIC, MAX_BLOCK_BYTES, MAX_DICTIONARY_BYTES, Meta, Section, Slot, place,
+};
 use crate::manifest::seal;
+use crate::stored::Words;
 use crate::{DbError, ShardRow};
 
 /// An open shard.
@@ -23,9 +27,12 @@ pub(super) struct Shard {
     number: u32,
     source: Source,
     header: Header,
-    sums: Vec<U64>,
+    words: Words,
     slots: Vec<Slot>,
-    data_start: u64,
+    blocks: Vec<BlockRow>,
+    /// Where each block begins in the file.
+    starts: Vec<u64>,
+    inflater: Inflater,
 }
 
 impl Shard {
@@ -63,11 +70,18 @@ impl Shard {
         let mut bytes = vec![0; parts_bytes];
         source.read_at(HEADER_BYTES as u64, &mut bytes).map_err(unreadable)?;
         let parts = Parts::read(&bytes, &header).map_err(|part| damaged(format!("{part} do not fit")))?;
-        if (&parts.meta.name, parts.meta.kind, &parts.meta.feeds) != (&row.name, row.kind, &row.feeds) {
+        if (&parts.meta.name, parts.meta.kind) != (&row.name, row.kind) {
             return Err(damaged(format!("it calls itself `{}`", parts.meta.name)));
         }
-        let Parts { sums, slots, .. } = parts;
-        Ok(Self { name: row.name.clone(), number, source, header, sums, slots, data_start })
+        let mut at = data_start;
+        let mut starts = Vec::with_capacity(parts.blocks.len());
+        for block in &parts.blocks {
+            starts.push(at);
+            at = at.saturating_add(u64::from(block.stored.get()));
+        }
+        let Parts { meta, dictionary, blocks, slots } = parts;
+        let (name, words, inflater) = (row.name.clone(), meta.words, Inflater::new(dictionary));
+        Ok(Self { name, number, source, header, words, slots, blocks, starts, inflater })
     }
 
     /// How many keys it has, as its header says.
@@ -75,29 +89,52 @@ impl Shard {
         self.header.keys.get()
     }
 
-    /// The addresses of entries that may be the key's: nearly always one or none.
+    pub fn record_count(&self) -> u32 {
+        self.header.records.get()
+    }
+
+    pub fn pair_count(&self) -> u64 {
+        self.header.pairs.get()
+    }
+
+    pub fn words(&self) -> &Words {
+        &self.words
+    }
+
+    /// The numbers of the blocks that may hold the key: nearly always one or none.
     pub fn candidates<'s>(&'s self, key: &str) -> impl Iterator<Item = u32> + use<'s> {
         let count = self.slots.len();
         let (first, tag) = place(key, self.header.seed.get(), count as u32);
         (0..self.header.probes.get() as usize)
             .map_while(move |step| self.slots.get((first as usize + step).checked_rem(count)?))
-            .map_while(move |slot| Some((slot.tag.get(), slot.entry.get().checked_sub(1)?)))
-            .filter_map(move |(found, entry)| (found == tag).then_some(entry))
+            .map_while(move |slot| Some((slot.tag.get(), slot.block.get().checked_sub(1)?)))
+            .filter_map(move |(found, block)| (found == tag).then_some(u32::from(block)))
     }
 
-    /// The addresses of all entries, in their order.
-    pub fn entries(&self) -> Vec<u32> {
-        let mut entries: Vec<u32> = self.slots.iter().filter_map(|slot| slot.entry.get().checked_sub(1)).collect();
-        entries.sort_unstable();
-        entries
+    /// The blocks that hold keys.
+    pub fn key_blocks(&self) -> std::ops::Range<u32> {
+        0..self.header.key_blocks.get()
     }
 
-    pub fn data_bytes(&self) -> u64 {
-        self.header.data_bytes.get()
+    pub fn record_blocks(&self) -> std::ops::Range<u32> {
+        self.header.key_blocks.get()..self.blocks.len() as u32
+    }
+
+    /// The block that holds a record.
+    pub fn block_of(&self, record: u32) -> Option<u32> {
+        let first = self.header.key_blocks.get();
+        let of_records = self.blocks.get(first as usize..)?;
+        let after = of_records.partition_point(|block| block.first.get() <= record);
+        after.checked_sub(1).map(|at| first + at as u32)
+    }
+
+    /// Bytes of a block once it is inflated.
+    pub fn plain_bytes(&self, block: u32) -> u64 {
+        self.blocks.get(block as usize).map_or(0, |row| u64::from(row.plain.get()))
     }
 
     /// A block of the data, checked.
-    pub fn block(&self, block: u32, cache: &BlockCache) -> Result<Block, DbError> {
+    pub fn block(&self, block: u32, cache: &BlockCache) -> Result<Arc<Block>, DbError> {
         let place = (self.number, block);
         if let Some(block) = cache.get(place) {
             return Ok(block);
@@ -108,18 +145,21 @@ impl Shard {
     }
 
     /// As [`Self::block`], past the cache.
-    pub fn read_block(&self, block: u32) -> Result<Vec<u8>, DbError> {
-        let start = u64::from(block) * BLOCK_BYTES as u64;
-        let length = self.data_bytes().saturating_sub(start).min(BLOCK_BYTES as u64);
-        let mut bytes = vec![0; length as usize];
-        self.source
-            .read_at(self.data_start + start, &mut bytes)
-            .map_err(|error| self.damaged(format!("block {block}: {error}")))?;
-        let sum = self.sums.get(block as usize).map(|sum| sum.get());
-        if sum != Some(xxh3_64(&bytes)) {
+    pub fn read_block(&self, block: u32) -> Result<Block, DbError> {
+        let (Some(row), Some(start)) = (self.blocks.get(block as usize), self.starts.get(block as usize)) else {
+            return Err(self.damaged(format!("it has no block {block}")));
+        };
+        let (stored, plain) = (row.stored.get() as usize, row.plain.get() as usize);
+        let mut bytes = vec![0; stored];
+        self.source.read_at(*start, &mut bytes).map_err(|error| self.damaged(format!("block {block}: {error}")))?;
+        if row.checksum.get() != xxh3_64(&bytes) {
             return Err(self.damaged(format!("the checksum of block {block} does not fit")));
         }
-        Ok(bytes)
+        if stored != plain {
+            let inflated = self.inflater.inflate(&bytes, plain);
+            bytes = inflated.map_err(|error| self.damaged(format!("block {block}: {error}")))?;
+        }
+        Block::parse(bytes).map_err(|error| self.damaged(format!("block {block}: {error}")))
     }
 
     /// Reads the whole file once more, in pieces.
@@ -136,10 +176,6 @@ impl Shard {
         Ok(())
     }
 
-    pub fn block_count(&self) -> u32 {
-        self.sums.len() as u32
-    }
-
     pub fn damaged(&self, part: String) -> DbError {
         DbError::Damaged { shard: self.name.clone(), part }
     }
@@ -150,15 +186,16 @@ impl Shard {
 }
 
 /// The sections before the data.
-struct Parts {
+struct Parts<'b> {
     meta: Meta,
-    sums: Vec<U64>,
+    dictionary: &'b [u8],
+    blocks: Vec<BlockRow>,
     slots: Vec<Slot>,
 }
 
-impl Parts {
+impl<'b> Parts<'b> {
     /// Fails with the name of the section that is wrong.
-    fn read(bytes: &[u8], header: &Header) -> Result<Self, &'static str> {
+    fn read(bytes: &'b [u8], header: &Header) -> Result<Self, &'static str> {
         let mut rest = bytes;
         let mut section = |section: Section| {
             let (part, after) = rest.split_at_checked(usize::try_from(section.bytes.get()).ok()?)?;
@@ -166,20 +203,29 @@ impl Parts {
             (Section::of(part) == section).then_some(part)
         };
         let meta = section(header.meta).ok_or("its meta data")?;
-        let sums = section(header.sums).ok_or("its sums")?;
+        let dictionary = section(header.dictionary).ok_or("its dictionary")?;
+        let blocks = section(header.blocks).ok_or("its blocks")?;
         let index = section(header.index).ok_or("its index")?;
         if !rest.is_empty() {
             return Err("its parts");
         }
         let meta = postcard::from_bytes(meta).map_err(|_| "its meta data")?;
-        let sums = <[U64]>::ref_from_bytes(sums).map_err(|_| "its sums")?.to_vec();
+        let blocks = <[BlockRow]>::ref_from_bytes(blocks).map_err(|_| "its blocks")?.to_vec();
         let slots = <[Slot]>::ref_from_bytes(index).map_err(|_| "its index")?.to_vec();
-        if sums.len() as u64 != header.data_bytes.get().div_ceil(BLOCK_BYTES as u64) {
-            return Err("its sums");
+        if dictionary.len() > MAX_DICTIONARY_BYTES {
+            return Err("its dictionary");
+        }
+        let stored: u64 = blocks.iter().map(|block| u64::from(block.stored.get())).sum();
+        let is_whole = |block: &BlockRow| block.plain >= block.stored && block.plain.get() as usize <= MAX_BLOCK_BYTES;
+        if stored != header.data_bytes.get()
+            || header.key_blocks.get() as usize > blocks.len()
+            || !blocks.iter().all(is_whole)
+        {
+            return Err("its blocks");
         }
         if slots.len() as u64 != u64::from(header.slots.get()) || header.probes.get() > header.slots.get() {
             return Err("its index");
         }
-        Ok(Self { meta, sums, slots })
+        Ok(Self { meta, dictionary, blocks, slots })
     }
 }

@@ -1,11 +1,13 @@
 //! Reading every byte of a database and checking it.
 
-use plimsoll_model::{Digest, SeverityClaim};
+use plimsoll_model::Digest;
 use sha2::{Digest as _, Sha256};
 
-use super::reader::{Pairs, Reader};
+use super::Database;
+use super::reader::Pairs;
 use super::shard::Shard;
-use super::{Database, Exploited};
+use crate::format::MAX_ANSWER_BYTES;
+use crate::stored::{Exploited, In, StoredRecord, StoredRow, unpack_claims};
 use crate::{DbError, ShardKind, ShardRow};
 
 impl Database {
@@ -30,36 +32,72 @@ impl Database {
         if Digest::Sha256(hash.finalize().into()) != row.digest {
             return Err(shard.damaged("its digest is not that of the manifest".into()));
         }
-        for block in 0..shard.block_count() {
-            shard.read_block(block)?;
+        shard.verify(row, row.kind)
+    }
+}
+
+impl Shard {
+    /// Reads every object as one of a shard of this kind.
+    pub(super) fn verify(&self, row: &ShardRow, kind: ShardKind) -> Result<(), DbError> {
+        let shard = self;
+        let mut seen = Counts::default();
+        for number in shard.key_blocks() {
+            let block = shard.read_block(number)?;
+            let damaged = |error: postcard::Error| shard.damaged(format!("block {number}: {error}"));
+            for item in 0..block.item_count() {
+                let row = block.item(item).unwrap_or_default();
+                let mut from = In::new(row, MAX_ANSWER_BYTES);
+                StoredRow::unpack(shard.words(), &mut from).and_then(|_| from.end()).map_err(damaged)?;
+            }
+            for entry in block.all().map_err(damaged)? {
+                seen.keys += 1;
+                let body = block.bytes().get(entry.body).unwrap_or_default();
+                match kind {
+                    ShardKind::Advisories | ShardKind::Malware => {
+                        let pairs = Pairs::of(&block, body).map_err(damaged)?;
+                        let is_there =
+                            |pair: &(u32, usize)| pair.0 < shard.record_count() && pair.1 < block.item_count();
+                        if !pairs.iter().all(is_there) {
+                            return Err(shard.damaged(format!("`{}` names what is not there", entry.key)));
+                        }
+                        seen.pairs += pairs.len() as u64;
+                    }
+                    ShardKind::Severities => {
+                        let mut from = In::new(body, MAX_ANSWER_BYTES);
+                        unpack_claims(shard.words(), &mut from).and_then(|_| from.end()).map_err(damaged)?;
+                    }
+                    ShardKind::Exploited => {
+                        let mut from = In::new(body, MAX_ANSWER_BYTES);
+                        Exploited::unpack(&mut from).and_then(|_| from.end()).map_err(damaged)?;
+                    }
+                }
+                if !shard.candidates(&entry.key).any(|found| found == number) {
+                    return Err(shard.damaged(format!("its index does not find `{}`", entry.key)));
+                }
+            }
         }
-        let entries = shard.entries();
-        if entries.len() as u64 != row.keys || shard.key_count() as u64 != row.keys {
-            return Err(shard.damaged(format!("it has {} keys, not {}", entries.len(), row.keys)));
+        for number in shard.record_blocks() {
+            let block = shard.read_block(number)?;
+            for item in 0..block.item_count() {
+                let record = block.item(item).unwrap_or_default();
+                let mut from = In::new(record, MAX_ANSWER_BYTES);
+                let whole = StoredRecord::unpack(shard.words(), "", &mut from).and_then(|_| from.end());
+                whole.map_err(|error| shard.damaged(format!("block {number}: {error}")))?;
+                seen.records += 1;
+            }
         }
-        for address in entries {
-            self.verify_entry(shard, row.kind, address)?;
+        let said = Counts { keys: row.keys, records: row.records, pairs: shard.pair_count() };
+        if seen != said || u64::from(shard.key_count()) != row.keys || u64::from(shard.record_count()) != row.records {
+            return Err(shard.damaged(format!("it has {seen:?}, not {said:?}")));
         }
         Ok(())
     }
+}
 
-    fn verify_entry(&self, shard: &Shard, kind: ShardKind, address: u32) -> Result<(), DbError> {
-        let mut reader = Reader::new(shard, &self.cache);
-        let key = match kind {
-            ShardKind::Advisories | ShardKind::Malware => {
-                let (key, pairs): (String, Pairs) = reader.entry(address)?;
-                for (record, row) in pairs {
-                    reader.record(record)?;
-                    reader.row(row)?;
-                }
-                key
-            }
-            ShardKind::Severities => reader.entry::<Vec<SeverityClaim>>(address)?.0,
-            ShardKind::Exploited => reader.entry::<Exploited>(address)?.0,
-        };
-        if shard.candidates(&key).any(|found| found == address) {
-            return Ok(());
-        }
-        Err(shard.damaged(format!("its index does not find `{key}`")))
-    }
+/// What a shard holds.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Counts {
+    keys: u64,
+    records: u64,
+    pairs: u64,
 }

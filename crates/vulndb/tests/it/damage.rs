@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use plimsoll_vulndb::{Database, DbError, MANIFEST_FILE};
 
-use crate::sample::{large, shard, small};
+use crate::sample::{builder, full, large, record, row, shard, small};
 
 /// Every question whose answer can change, each answered apart.
 fn answers(folder: &Path) -> Vec<Result<String, DbError>> {
@@ -129,15 +129,26 @@ fn a_shard_in_the_place_of_another_is_an_error() {
 }
 
 #[test]
-fn a_shard_of_another_generation_is_an_error_even_where_all_else_is_alike() {
+fn a_shard_of_another_build_is_an_error_even_where_all_else_is_alike() {
     let (old, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    small(1).finish(old.path()).unwrap();
-    small(2).finish(new.path()).unwrap();
+    for (folder, fixed) in [(&old, "1"), (&new, "2")] {
+        let mut advisory = record("GHSA-1", &[], &[]);
+        advisory.affected = vec![row("npm", "left-pad", fixed)];
+        builder(1, [advisory]).finish(folder.path()).unwrap();
+    }
     let (from, to) = (file_of(old.path(), "npm"), file_of(new.path(), "npm"));
     assert_eq!(bytes(&from).len(), bytes(&to).len());
     fs::copy(from, to).unwrap();
     let error = Database::open(new.path()).unwrap().lookup(&shard("npm"), "left-pad").unwrap_err();
     assert!(error.to_string().contains("of another build"), "{error}");
+}
+
+#[test]
+fn what_did_not_change_is_the_same_file_in_every_generation() {
+    let built = |generation: u64| builder(generation, [full()]).finish_in_memory().unwrap();
+    let rows = [1, 2].map(|generation| built(generation).manifest().shards.clone());
+    let files = |at: usize| rows[at].iter().map(|row| row.file.clone()).collect::<Vec<_>>();
+    assert_eq!(files(0), files(1));
 }
 
 #[test]

@@ -106,7 +106,7 @@ pub fn database(advisories: impl IntoIterator<Item = Advisory>) -> Database {
     builder(1, advisories).finish_in_memory().unwrap()
 }
 
-/// Some shards of each kind, small enough to be damaged byte by byte.
+/// Some shards of each kind, small enough to be damaged byte by byte, each another one in each generation.
 pub fn small(generation: u64) -> Builder {
     let mut malware = record("MAL-2024-1", &[], &["GHSA-mmmm"]);
     malware.class = AdvisoryClass::Malware;
@@ -114,8 +114,13 @@ pub fn small(generation: u64) -> Builder {
     let mut other = record("GHSA-xxxx", &["CVE-2024-0002"], &[]);
     other.affected = vec![row("npm", "left-pad", "1.3.0"), row("npm", "@scope/name", "2")];
     other.severities = vec![scored("ghsa", 7.5)];
-    let mut builder = builder(generation, [full(), malware, other]);
-    builder.add_exploited("CVE-2024-0002", Some(Timestamp(5)), None, true);
+    let mut full = full();
+    for advisory in [&mut full, &mut malware, &mut other] {
+        advisory.modified = Some(Timestamp(generation as i64));
+    }
+    other.severities.push(scored("nvd", generation as f64 / 10.0));
+    let mut builder = builder(generation, [full, malware, other]);
+    builder.add_exploited("CVE-2024-0002", Some(Timestamp(5)), Some(Timestamp(generation as i64)), true);
     builder.add_feed(FeedMeta { id: "osv-go".into(), data_from: Some(Timestamp(7)), records: 1 });
     builder.add_feed(FeedMeta { id: "kev".into(), data_from: Some(Timestamp(8)), records: 1 });
     builder
