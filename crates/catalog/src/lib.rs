@@ -39,9 +39,16 @@ pub static CATALOGERS: &[Cataloger] = &[
         inspect: &os::identity::SystemIdentity,
         kind: None,
         title: "which operating system it is",
-        reads: &["etc/os-release", "usr/lib/os-release", "etc/*-release", "etc/debian_version", "etc/apk/repositories"],
+        reads: &[
+            "etc/os-release",
+            "usr/lib/os-release",
+            "etc/*-release",
+            "etc/debian_version",
+            "etc/apk/repositories",
+            "var/lib/ubuntu-advantage/status.json",
+        ],
         declared: false,
-        file: "os/identity.rs",
+        file: "os/identity",
     },
     Cataloger {
         inspect: &os::dpkg::Dpkg,

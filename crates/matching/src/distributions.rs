@@ -3,6 +3,8 @@
 use plimsoll_model::{PackageKind, ShardName};
 use plimsoll_versions::Scheme;
 
+use crate::ChannelRule;
+
 /// How a distribution's version leads to a shard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Release {
@@ -73,6 +75,12 @@ pub struct Distribution {
     pub several_fixes: SeveralFixes,
     /// Who builds its packages.
     pub builders: Builders,
+    /// How its packages tell by their versions which channels they follow.
+    pub channels: &'static [ChannelRule],
+    /// `ID` of the distribution that it rebuilds. Where the shard of the same release is there, what
+    /// that one discloses counts for every vulnerability that the distribution's own feed does not
+    /// know for the package.
+    pub over: Option<&'static str>,
 }
 
 const DEBIAN: Distribution = Distribution {
@@ -84,6 +92,8 @@ const DEBIAN: Distribution = Distribution {
     key: NameKey::Source,
     several_fixes: SeveralFixes::LastIsNeeded,
     builders: Builders::MaintainersAt(&["debian.org", "alioth-lists.debian.net", "debian.net"]),
+    channels: &[],
+    over: None,
 };
 
 const ALPINE: Distribution = Distribution {
@@ -95,6 +105,8 @@ const ALPINE: Distribution = Distribution {
     key: NameKey::Source,
     several_fixes: SeveralFixes::LastIsNeeded,
     builders: Builders::Volunteers,
+    channels: &[],
+    over: None,
 };
 
 const ALMALINUX: Distribution = Distribution {
@@ -106,6 +118,8 @@ const ALMALINUX: Distribution = Distribution {
     key: NameKey::Binary,
     several_fixes: SeveralFixes::OldestIsSafe,
     builders: Builders::Vendor(&["AlmaLinux"]),
+    channels: &[],
+    over: Some("rhel"),
 };
 
 const ROCKY: Distribution = Distribution {
@@ -113,6 +127,7 @@ const ROCKY: Distribution = Distribution {
     title: "Rocky Linux",
     key: NameKey::Both,
     builders: Builders::Vendor(&["Rocky"]),
+    over: None,
     ..ALMALINUX
 };
 
@@ -187,6 +202,13 @@ impl Distribution {
             },
         };
         Some(ShardName::distro(self.id, Some(release)))
+    }
+
+    /// The shard of the same release of the distribution that this one rebuilds.
+    #[must_use]
+    pub fn shard_below(&self, shard: &ShardName) -> Option<ShardName> {
+        let release = shard.as_str().strip_prefix(self.id)?.strip_prefix('-');
+        self.over.map(|id| ShardName::distro(id, release))
     }
 }
 

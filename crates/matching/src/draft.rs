@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use plimsoll_model::{AdvisoryClass, Affected, Candidate, Evidence, Finding, FixState, Package, Status};
 use plimsoll_versions::Incomparable;
 
+use crate::channels::Standing;
 use crate::evaluate::{Answer, Comparing, evaluate};
 use crate::finding::{Holding, Subject, finding};
 use crate::ledger::Ledger;
 use crate::names::Name;
 use crate::scope;
-use crate::shelf::Shelf;
+use crate::shelf::{Lookup, Shelf};
 
 /// What all rows say of one package, by the displayed id of each vulnerability.
 #[derive(Default)]
@@ -19,6 +20,14 @@ pub(crate) struct Drafts<'c>(BTreeMap<&'c str, Draft<'c>>);
 #[derive(Default)]
 struct Draft<'c> {
     aliases: BTreeSet<&'c str>,
+    words: BTreeMap<Standing, Word<'c>>,
+}
+
+/// What the rows of one standing say of one vulnerability.
+#[derive(Default)]
+struct Word<'c> {
+    /// Some row compared the version and found it unaffected.
+    is_past: bool,
     /// The source says that this package is not affected: nobody else's word counts.
     is_safe: bool,
     holding: Vec<Holding<'c>>,
@@ -32,27 +41,31 @@ type Unreadable<'c> = (&'static str, String, &'c str);
 
 impl<'c> Drafts<'c> {
     /// Takes in what is known under one name of the package.
-    pub fn add(&mut self, package: &Package, name: &'c Name<'_>, candidates: &'c [Candidate], how: Comparing) {
+    pub fn add(&mut self, package: &Package, lookup: &'c Lookup<'_>, candidates: &'c [Candidate]) {
+        let name = &lookup.name;
         for candidate in candidates {
-            let answer = answer(candidate, package, name, how);
-            if answer == Answer::Unaffected {
+            let (advisory, row) = (&candidate.advisory, &candidate.affected);
+            if advisory.withdrawn.is_some() || advisory.class == AdvisoryClass::Informational {
                 continue;
             }
-            let advisory = &candidate.advisory;
+            let Some(standing) = lookup.following.standing(row) else { continue };
+            let Some(answer) = answer_of_row(row, package, name.version, lookup.how) else { continue };
             for (id, aliases) in vulnerabilities(candidate) {
                 let draft = self.0.entry(id).or_default();
                 draft.aliases.extend(aliases.iter().map(String::as_str));
-                match (candidate.affected.status, &answer) {
-                    (_, Answer::Unaffected) | (Status::NotAffected, Answer::CouldNotTell(_)) => {}
-                    (Status::NotAffected, Answer::Affected { .. }) => draft.is_safe = true,
-                    (Status::Undetermined, _) => {
-                        draft.undetermined.insert((&name.name, &advisory.source));
-                    }
+                let word = draft.words.entry(standing).or_default();
+                match (row.status, &answer) {
+                    (Status::NotAffected, Answer::Affected { .. }) => word.is_safe = true,
+                    (Status::NotAffected, _) | (Status::Undetermined, Answer::Unaffected) => {}
+                    (Status::Undetermined, _) => drop(word.undetermined.insert((&name.name, &advisory.source))),
+                    (_, Answer::Unaffected) => word.is_past = true,
                     (_, Answer::CouldNotTell(Incomparable { version, why })) => {
-                        draft.unreadable.insert((why, version.clone(), &advisory.id));
+                        word.unreadable.insert((why, version.clone(), &advisory.id));
                     }
                     (_, Answer::Affected { range, fix }) => {
-                        draft.holding.push(Holding { candidate, how, evidence: evidence(candidate, name, range, fix) });
+                        let fix = if standing == Standing::Aside { fix_aside(row, fix) } else { fix.clone() };
+                        let evidence = evidence(candidate, name, range, fix);
+                        word.holding.push(Holding { candidate, how: lookup.how, evidence });
                     }
                 }
             }
@@ -65,15 +78,13 @@ impl<'c> Drafts<'c> {
         let mut undetermined = BTreeSet::new();
         let mut unreadable = BTreeSet::new();
         for (id, draft) in self.0 {
-            if draft.is_safe {
+            let word = decide(draft.words);
+            if word.holding.is_empty() {
+                undetermined.extend(word.undetermined.into_iter().map(|(name, source)| (name, source, id)));
+                unreadable.extend(word.unreadable);
                 continue;
             }
-            if draft.holding.is_empty() {
-                undetermined.extend(draft.undetermined.into_iter().map(|(name, source)| (name, source, id)));
-                unreadable.extend(draft.unreadable);
-                continue;
-            }
-            findings.push(finding(id, draft.aliases, draft.holding, subject, shelf));
+            findings.push(finding(id, draft.aliases, word.holding, subject, shelf));
         }
         if let Some(ledger) = ledger {
             for (name, source, id) in undetermined {
@@ -85,26 +96,55 @@ impl<'c> Drafts<'c> {
     }
 }
 
-/// What a record's row says of the package; what is no vulnerability says nothing.
-fn answer(candidate: &Candidate, package: &Package, name: &Name<'_>, how: Comparing) -> Answer {
-    let advisory = &candidate.advisory;
-    if advisory.withdrawn.is_some() || advisory.class == AdvisoryClass::Informational {
-        return Answer::Unaffected;
+/// The word that counts: of the highest standing that can tell. What only a channel knows that is not
+/// followed counts where nobody else can tell, and shows a fix where nobody else has one.
+fn decide(mut words: BTreeMap<Standing, Word<'_>>) -> Word<'_> {
+    let aside = words.remove(&Standing::Aside).unwrap_or_default();
+    let mut open = Word::default();
+    for mut word in words.into_values().rev() {
+        if word.is_safe {
+            return Word::default();
+        }
+        if !word.holding.is_empty() {
+            if !word.holding.iter().any(|row| matches!(row.evidence.fix, FixState::Fixed(_))) {
+                let fixed = |row: &Holding<'_>| matches!(row.evidence.fix, FixState::InChannel { .. });
+                word.holding.extend(aside.holding.into_iter().filter(fixed));
+            }
+            return word;
+        }
+        open.undetermined.append(&mut word.undetermined);
+        open.unreadable.append(&mut word.unreadable);
+        if word.is_past {
+            return open;
+        }
     }
-    answer_of_row(&candidate.affected, package, name.version, how)
+    open.holding = aside.holding;
+    open.undetermined.extend(aside.undetermined);
+    open.unreadable.extend(aside.unreadable);
+    open
 }
 
-/// What a row says of a package by one of its versions; if it is about other builds, nothing.
-pub(crate) fn answer_of_row(row: &Affected, package: &Package, version: &str, how: Comparing) -> Answer {
+/// What a row says of a package by one of its versions; `None` where it is about other builds.
+pub(crate) fn answer_of_row(row: &Affected, package: &Package, version: &str, how: Comparing) -> Option<Answer> {
     if !scope::speaks_of(row, package) {
-        return Answer::Unaffected;
+        return None;
     }
     let names_no_version = row.ranges.is_empty() && row.versions.is_empty();
-    match row.status {
+    Some(match row.status {
         Status::NotAffected | Status::Undetermined if names_no_version => {
             Answer::Affected { range: String::new(), fix: FixState::NotFixed }
         }
         _ => evaluate(row, version, how),
+    })
+}
+
+/// The fix of a row whose channel is not followed.
+fn fix_aside(row: &Affected, fix: &FixState) -> FixState {
+    match (fix, &row.scope.channel) {
+        (FixState::Fixed(version), Some(channel)) => {
+            FixState::InChannel { version: version.clone(), channel: channel.clone() }
+        }
+        _ => fix.clone(),
     }
 }
 
@@ -116,7 +156,7 @@ fn vulnerabilities(candidate: &Candidate) -> impl Iterator<Item = (&str, &[Strin
     candidate.clusters.iter().map(|cluster| (cluster.id.as_str(), &cluster.aliases[..])).chain(alone)
 }
 
-fn evidence(candidate: &Candidate, name: &Name<'_>, range: &str, fix: &FixState) -> Evidence {
+fn evidence(candidate: &Candidate, name: &Name<'_>, range: &str, fix: FixState) -> Evidence {
     let (advisory, row) = (&candidate.advisory, &candidate.affected);
     let severities = if row.severities.is_empty() { &advisory.severities } else { &row.severities };
     Evidence {
@@ -125,7 +165,7 @@ fn evidence(candidate: &Candidate, name: &Name<'_>, range: &str, fix: &FixState)
         matched_name: name.name.clone(),
         compared_version: name.version.to_owned(),
         range: range.to_owned(),
-        fix: fix.clone(),
+        fix,
         severities: severities.clone(),
         urls: advisory.urls.clone(),
     }

@@ -115,10 +115,15 @@ fn fix(holding: &[Holding<'_>], how: Comparing) -> FixState {
         FixState::Deferred => 4,
         FixState::NotFixed => 5,
     };
+    let by_version = |left: &str, right: &str| {
+        how.compare(left, right).unwrap_or_else(|_| left.cmp(right)).then_with(|| left.cmp(right))
+    };
     let by_worth = |left: &&Holding<'_>, right: &&Holding<'_>| match (&left.evidence.fix, &right.evidence.fix) {
-        (FixState::Fixed(left), FixState::Fixed(right)) => {
-            how.compare(left, right).unwrap_or_else(|_| left.cmp(right)).then_with(|| left.cmp(right))
-        }
+        (FixState::Fixed(left), FixState::Fixed(right)) => by_version(left, right),
+        (
+            FixState::InChannel { version: left, channel: left_channel },
+            FixState::InChannel { version: right, channel: right_channel },
+        ) => by_version(left, right).then_with(|| left_channel.cmp(right_channel)),
         (left, right) => rank(left).cmp(&rank(right)),
     };
     let ends_all = |row: &&Holding<'_>| row.evidence.fix.version().is_some_and(|fixed| ends_all(row, fixed, holding));

@@ -9,6 +9,7 @@
 //! To add a distribution: one row in [`DISTRIBUTIONS`].
 
 mod advisories;
+mod channels;
 mod distributions;
 mod draft;
 mod evaluate;
@@ -20,6 +21,7 @@ mod options;
 mod order;
 mod origin;
 mod owned;
+mod road;
 mod scope;
 mod severity;
 mod shelf;
@@ -28,6 +30,7 @@ mod system;
 mod upgrades;
 
 pub use advisories::Advisories;
+pub use channels::{ChannelRule, Mark, OVERLAY};
 pub use distributions::{Builders, DISTRIBUTIONS, Distribution, NameKey, Release, SeveralFixes, distribution};
 pub use inventory::{Matched, match_inventory};
 pub use options::MatchOptions;

@@ -1,7 +1,10 @@
 //! Language packages that an operating-system package owns: whose word counts for them.
 
+use std::cmp::Reverse;
+
 use plimsoll_model::{AdvisoryClass, Candidate, Finding, Package, Status};
 
+use crate::channels::Standing;
 use crate::evaluate::{Answer, Comparing, evaluate};
 use crate::finding::cves;
 use crate::ledger::named;
@@ -19,16 +22,22 @@ pub(crate) fn word_of_owner(
     system: &System,
     shelf: &mut Shelf<'_>,
 ) -> Option<String> {
-    let (distribution, shard) = system.road(owner.kind).ok()?;
+    let covered = system.road(owner.kind).ok()?;
+    let (distribution, shard) = (covered.distribution, &covered.shard);
     if finding.class == AdvisoryClass::Malware || origin(owner, distribution) != Origin::Distribution {
         return None;
     }
     for name in os_names(owner, distribution.key) {
         let Some(candidates) = shelf.candidates(shard, &name.name) else { continue };
         let how = Comparing { drops_epoch: name.drops_epoch, ..Comparing::of(distribution) };
-        let words = cves(finding).flat_map(|cve| {
-            let knowing = candidates.iter().filter(move |candidate| names(candidate, cve));
-            knowing.filter_map(|candidate| word(candidate, owner, &name, how)).map(move |word| (cve, word))
+        let following = covered.following(name.version);
+        let words = cves(finding).filter_map(|cve| {
+            let knowing = candidates.iter().filter(|candidate| names(candidate, cve)).filter_map(|candidate| {
+                let standing =
+                    following.standing(&candidate.affected).filter(|standing| *standing > Standing::Aside)?;
+                Some((Reverse(standing), word(candidate, owner, &name, how)?))
+            });
+            knowing.min().map(|(_, word)| (cve, word))
         });
         if let Some((cve, word)) = words.min() {
             let owner = named(owner);

@@ -1,11 +1,13 @@
 //! What was asked of the database during one pass, so that little is asked twice.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use plimsoll_model::{Affected, Candidate, Gap, GapKind, Package, SeverityClaim, ShardName};
 
 use crate::Advisories;
+use crate::channels::{Following, Standing};
 use crate::draft::answer_of_row;
 use crate::evaluate::{Answer, Comparing};
 use crate::names::Name;
@@ -15,11 +17,20 @@ use crate::names::Name;
 const ROWS_KEPT: usize = 4_096;
 
 /// The rows under a name; `None` where the shard could not be read there.
-type Rows = Option<Rc<Vec<Candidate>>>;
+pub(crate) type Rows = Option<Rc<Vec<Candidate>>>;
+
+/// One name that a package is looked up by.
+pub(crate) struct Lookup<'p> {
+    pub shard: Cow<'p, ShardName>,
+    pub name: Name<'p>,
+    pub following: Following<'p>,
+    pub how: Comparing,
+}
 
 /// Which rows under a name a package wants: what of the package decides.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Wants {
+    everything: bool,
     name: String,
     version: String,
     architecture: Option<String>,
@@ -67,21 +78,29 @@ impl<'a> Shelf<'a> {
     }
 
     /// The rows under a name that say something of a package; `None` where the shard could not be read
-    /// there.
-    pub fn rows_about(&mut self, shard: &ShardName, package: &Package, name: &Name<'_>, how: Comparing) -> Rows {
+    /// there. Rows of the base that its version is past are among them only for `everything`: they
+    /// matter where lower rows hold.
+    pub fn rows_about(&mut self, package: &Package, lookup: &Lookup<'_>, everything: bool) -> Rows {
+        let Lookup { shard, name, following, how } = lookup;
         let wants = Wants {
+            everything,
             name: name.name.clone(),
             version: name.version.to_owned(),
             architecture: package.architecture.clone(),
             module: package.module.clone(),
         };
-        if let Some(known) = self.wanted.get(shard).and_then(|known| known.get(&wants)) {
+        if let Some(known) = self.wanted.get(&**shard).and_then(|known| known.get(&wants)) {
             return known.clone();
         }
-        let mut is_wanted = |row: &Affected| answer_of_row(row, package, name.version, how) != Answer::Unaffected;
+        let mut is_wanted = |row: &Affected| {
+            let Some(standing) = following.standing(row) else { return false };
+            let takes_place = standing >= Standing::Channel || everything && standing == Standing::Base;
+            let answer = answer_of_row(row, package, name.version, *how);
+            answer.is_some_and(|answer| takes_place || answer != Answer::Unaffected)
+        };
         let found = self.advisories.candidates_where(shard, &name.name, &mut is_wanted);
         let found = self.taken(shard, found);
-        self.wanted.entry(shard.clone()).or_default().insert(wants, found.clone());
+        self.wanted.entry(shard.clone().into_owned()).or_default().insert(wants, found.clone());
         found
     }
 

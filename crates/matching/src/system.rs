@@ -2,16 +2,31 @@
 
 use plimsoll_model::{Gap, GapKind, Identity, PackageKind, ShardName};
 
+use crate::channels::Following;
 use crate::{Advisories, Distribution, Release, distribution};
 
 /// The feed of the system, or why there is none.
 pub(crate) enum System {
-    Covered {
-        distribution: &'static Distribution,
-        shard: ShardName,
-    },
+    Covered(Covered),
     /// The gap, without the number of packages.
     NotCovered(Gap),
+}
+
+/// The feed of a system.
+pub(crate) struct Covered {
+    pub distribution: &'static Distribution,
+    pub shard: ShardName,
+    /// The shard of the distribution that it rebuilds, where that one is there.
+    pub below: Option<ShardName>,
+    /// The update channels that the image follows.
+    pub channels: Vec<String>,
+}
+
+impl Covered {
+    /// What one of the packages follows.
+    pub fn following<'p>(&'p self, version: &'p str) -> Following<'p> {
+        Following { rules: self.distribution.channels, image: &self.channels, version, is_origin: false }
+    }
 }
 
 impl System {
@@ -33,16 +48,19 @@ impl System {
             Some(shard) if !advisories.has_shard(&shard) => {
                 not_covered(format!("the database has nothing about this release (no shard {shard})"))
             }
-            Some(shard) => Self::Covered { distribution: row, shard },
+            Some(shard) => {
+                let below = row.shard_below(&shard).filter(|below| advisories.has_shard(below));
+                Self::Covered(Covered { distribution: row, shard, below, channels: found.channels.clone() })
+            }
         }
     }
 
-    /// The row and shard for packages of a kind, or the gap.
-    pub fn road(&self, kind: PackageKind) -> Result<(&'static Distribution, &ShardName), Gap> {
+    /// The feed for packages of a kind, or the gap.
+    pub fn road(&self, kind: PackageKind) -> Result<&Covered, Gap> {
         match self {
-            Self::Covered { distribution, shard } if distribution.kind == kind => Ok((distribution, shard)),
-            Self::Covered { distribution, .. } => {
-                let why = format!("the feed of {} knows no packages of this kind", distribution.title);
+            Self::Covered(covered) if covered.distribution.kind == kind => Ok(covered),
+            Self::Covered(covered) => {
+                let why = format!("the feed of {} knows no packages of this kind", covered.distribution.title);
                 Err(Gap::new(GapKind::NoFeed, format!("{} packages", kind.name()), why))
             }
             Self::NotCovered(gap) => Err(gap.clone()),
@@ -51,7 +69,7 @@ impl System {
 
     pub fn distribution(&self) -> Option<&'static Distribution> {
         match self {
-            Self::Covered { distribution, .. } => Some(distribution),
+            Self::Covered(covered) => Some(covered.distribution),
             Self::NotCovered(_) => None,
         }
     }

@@ -21,11 +21,15 @@ pub struct Distro {
     pub variant: Option<String>,
     /// `CPE_NAME`.
     pub cpe: Option<String>,
+    /// The update channels that it follows (`esm-infra`, `fips-updates`), sorted, as
+    /// [`crate::Scope::channel`] names them.
+    pub channels: Vec<String>,
     /// The file that said so.
     pub path: FilePath,
 }
 
 /// What is known of the operating system; each case is named as such in the report.
+#[expect(clippy::large_enum_variant, reason = "an image has one")]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Identity {
     /// A known distribution.

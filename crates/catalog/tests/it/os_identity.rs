@@ -94,6 +94,22 @@ fn the_repositories_decide_alpines_release() {
 }
 
 #[test]
+fn ubuntu_pros_enabled_services_are_the_channels_of_the_image() {
+    let os_release = ("etc/os-release", "ID=ubuntu\nVERSION_ID=\"22.04\"\n");
+    let channels = |status: &str| {
+        let inventory = of(&[os_release, ("var/lib/ubuntu-advantage/status.json", status)]);
+        (inventory.identity.distro().unwrap().channels.clone(), inventory.gaps.len())
+    };
+    let services = r#""services":[{"name":"fips-updates","status":"disabled"},{"name":"esm-infra","status":"enabled"},
+        {"name":"esm-apps","status":"enabled","entitled":"yes"},{"name":"../x","status":"enabled"},{"name":"cis"}]"#;
+    let attached = format!(r#"{{"attached":true,{services}}}"#);
+    assert_eq!(channels(&attached), (vec!["esm-apps".to_owned(), "esm-infra".to_owned()], 0));
+    assert_eq!(channels(&format!(r#"{{"attached":false,{services}}}"#)), (vec![], 0));
+    assert_eq!(channels(r#"{"attached":false,"services":[{"name":"esm-apps","available":"yes"}]}"#), (vec![], 0));
+    assert_eq!(channels(r#"{"services":7}"#), (vec![], 1), "what cannot be read is said");
+}
+
+#[test]
 fn release_files_stand_in_where_there_is_no_os_release() {
     for (path, text, id, version) in [
         ("etc/centos-release", "CentOS release 6.10 (Final)\n", "centos", "6.10"),
@@ -159,7 +175,13 @@ fn a_file_that_names_no_system_is_a_gap() {
 #[test]
 fn damaged_release_files_never_panic() {
     survives_damage("system-identity", "etc/os-release", b"ID=\"debian\"\nVERSION_ID='12'\n");
-    for path in ["etc/os-release", "etc/apk/repositories", "etc/redhat-release", "etc/debian_version"] {
+    for path in [
+        "etc/os-release",
+        "etc/apk/repositories",
+        "etc/redhat-release",
+        "etc/debian_version",
+        "var/lib/ubuntu-advantage/status.json",
+    ] {
         survives_anything("system-identity", path);
     }
 }

@@ -157,6 +157,7 @@ pub trait Changed: Sized {
     fn status(self, status: Status) -> Self;
     fn claim(self, source: &str, severity: Severity) -> Self;
     fn module(self, module: &str) -> Self;
+    fn channel(self, channel: &str) -> Self;
     fn source(self, source: &str) -> Self;
     fn title(self, title: &str) -> Self;
     /// The vulnerabilities that a bundle is about.
@@ -174,6 +175,10 @@ impl Changed for Candidate {
     }
     fn module(mut self, module: &str) -> Self {
         self.affected.scope.module = Some(module.to_owned());
+        self
+    }
+    fn channel(mut self, channel: &str) -> Self {
+        self.affected.scope.channel = Some(channel.to_owned());
         self
     }
     fn source(mut self, source: &str) -> Self {

@@ -1,4 +1,7 @@
-//! Which system it is: os-release, the release files of those that have none, apk's repositories.
+//! Which system it is: os-release, the release files of those that have none, apk's repositories,
+//! Ubuntu Pro's status.
+
+mod pro;
 
 use std::collections::HashMap;
 
@@ -13,6 +16,7 @@ pub struct SystemIdentity;
 const OS_RELEASE: u16 = 0;
 const RELEASE: u16 = 1;
 const REPOSITORIES: u16 = 2;
+const CHANNELS: u16 = 3;
 
 const MAX_FILE: usize = 64 << 10;
 const MAX_VALUE: usize = 1 << 10;
@@ -63,21 +67,22 @@ impl Inspect for SystemIdentity {
         "system-identity"
     }
     fn revision(&self) -> u32 {
-        1
+        2
     }
     fn section(&self) -> Section {
         Section::Packages
     }
     fn patterns(&self) -> &'static [Pattern] {
-        const PATTERNS: [Pattern; 21] = {
-            let mut patterns = [Pattern::Path("etc/os-release"); 21];
+        const PATTERNS: [Pattern; 22] = {
+            let mut patterns = [Pattern::Path("etc/os-release"); 22];
             patterns[1] = Pattern::Path("usr/lib/os-release");
             // Fedora kept a file for each of its editions there, and a link to that of this one.
             patterns[2] = Pattern::Under("usr/lib/os.release.d", "");
             patterns[3] = Pattern::Path("etc/apk/repositories");
+            patterns[4] = Pattern::Path("var/lib/ubuntu-advantage/status.json");
             let mut at = 0;
             while at < RELEASE_FILES.len() {
-                patterns[at + 4] = Pattern::Path(RELEASE_FILES[at]);
+                patterns[at + 5] = Pattern::Path(RELEASE_FILES[at]);
                 at += 1;
             }
             patterns
@@ -98,6 +103,9 @@ impl Inspect for SystemIdentity {
                 return Err(Unreadable::syntax("it names no system"));
             }
             out.fragment(OS_RELEASE, postcard::to_stdvec(&distro).unwrap_or_default());
+        } else if file.name() == b"status.json" {
+            let channels = pro::channels(bytes).ok_or_else(|| Unreadable::syntax("it is no status of Ubuntu Pro"))?;
+            out.fragment(CHANNELS, postcard::to_stdvec(&channels).unwrap_or_default());
         } else if file.name() == b"repositories" {
             if let Some(branch) = alpine_branch(bytes) {
                 out.fragment(REPOSITORIES, branch.into_bytes());
@@ -118,13 +126,18 @@ impl Join for SystemIdentity {
         let mut os_releases: HashMap<FilePath, Distro> = HashMap::new();
         let mut releases: HashMap<Vec<u8>, Distro> = HashMap::new();
         let mut branch = None;
+        let mut channels = Vec::new();
         for fragment in view.fragments() {
             if fragment.kind == REPOSITORIES {
                 branch = optional_text(fragment.bytes);
                 continue;
             }
-            let mut distro: Distro =
-                postcard::from_bytes(fragment.bytes).map_err(|_| Unreadable::syntax("its facts are damaged"))?;
+            let damaged = |_| Unreadable::syntax("its facts are damaged");
+            if fragment.kind == CHANNELS {
+                channels = postcard::from_bytes(fragment.bytes).map_err(damaged)?;
+                continue;
+            }
+            let mut distro: Distro = postcard::from_bytes(fragment.bytes).map_err(damaged)?;
             distro.path = FilePath::new(fragment.path);
             if fragment.kind == RELEASE {
                 releases.insert(fragment.path.to_vec(), distro);
@@ -148,6 +161,7 @@ impl Join for SystemIdentity {
         {
             distro.version = Some(branch);
         }
+        distro.channels = channels;
         out.distro(distro);
         Ok(())
     }
