@@ -1,5 +1,6 @@
 //! Making an advisory database: from a mirror folder, or from the feeds over the network.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::path::{Path, PathBuf};
 use plimsoll_feeds::{Download, FEEDS, Feed, FeedSummary, Record, feed_for_path};
 use plimsoll_model::{ShardName, Timestamp};
 use plimsoll_transport::{Client, Conditional, Fetched};
-use plimsoll_vulndb::{BuildInfo, BuildSummary, Builder, DbError, FeedMeta};
+use plimsoll_vulndb::{BuildInfo, BuildSummary, Builder, DbError, FeedMeta, ShardKind, ShardRow};
 
 use crate::status;
 
@@ -128,17 +129,19 @@ pub fn build_database(
 ) -> Result<Built, BuildError> {
     let mut builder = Builder::new(BuildInfo { generation, built });
     let mut feeds = Vec::new();
-    let files_of_mirror = match files {
-        FeedFiles::Folder(root) => mirror_files(root),
-        FeedFiles::Network { .. } => Vec::new(),
-    };
+    let mut files_of: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    if let FeedFiles::Folder(root) = files {
+        for path in mirror_files(root) {
+            if let Some(owner) = feed_for_path(&path) {
+                files_of.entry(owner.id).or_default().push(path);
+            }
+        }
+    }
     for feed in FEEDS.iter().filter(|feed| wanted.includes(feed)) {
         let mut result = FeedResult { feed: feed.id, ..FeedResult::default() };
         match files {
             FeedFiles::Folder(root) => {
-                for path in
-                    files_of_mirror.iter().filter(|path| feed_for_path(path).is_some_and(|owner| owner.id == feed.id))
-                {
+                for path in files_of.get(feed.id).into_iter().flatten() {
                     report(path);
                     let opened = File::open(root.join(path)).map_err(|error| error.to_string());
                     read(
@@ -192,9 +195,25 @@ pub fn build_database(
         };
         return Err(BuildError::Nothing(place));
     }
-    let database = builder.finish(out)?;
+    let database = builder.finish_keeping(out, &|row| is_kept(row, &feeds))?;
     status::write(out, &feeds).map_err(BuildError::Status)?;
     Ok(Built { feeds, database })
+}
+
+/// Whether a shard of the database before stays: where a file that fills it could not be read, what
+/// there was of it is better than what is left. The shard of scores has a little of every feed and is
+/// always made anew.
+fn is_kept(row: &ShardRow, feeds: &[FeedResult]) -> bool {
+    let fills = |feed: &Feed, path: &str| {
+        let is_of_a_release = feed.downloads().iter().any(|download| download.mirror_path == path);
+        !is_of_a_release || feed.downloads_for(&row.name).iter().any(|download| download.mirror_path == path)
+    };
+    let has_failed = |id: &str| {
+        let result = feeds.iter().find(|result| result.feed == id);
+        let feed = FEEDS.iter().find(|feed| feed.id == id);
+        result.zip(feed).is_some_and(|(result, feed)| result.failures.iter().any(|(path, _)| fills(feed, path)))
+    };
+    row.kind != ShardKind::Severities && row.feeds.iter().any(|feed| has_failed(&feed.id))
 }
 
 /// The files that an index names; with their addresses below the mirror, where one is used.

@@ -130,3 +130,37 @@ fn a_database_older_than_the_limit_is_incomplete_and_so_is_one_that_hides_its_ag
         assert_eq!(is_stale, expected == VerdictStatus::Incomplete);
     }
 }
+
+#[test]
+fn what_a_feed_gave_before_stays_where_it_cannot_be_read_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let (feeds, out) = (folder.path().join("feeds"), folder.path().join("db"));
+    mirror::write(&feeds);
+    mirror::put(
+        &feeds,
+        "alpine-secdb/v3.18/main.json",
+        br#"{"packages":[{"pkg":{"name":"zlib","secfixes":{"1.2":["CVE-2026-0009"]}}}]}"#,
+    );
+    mirror::put(
+        &feeds,
+        "alpine-secdb/v3.19/main.json",
+        br#"{"packages":[{"pkg":{"name":"zlib","secfixes":{"1.2":["CVE-2026-0009"]}}}]}"#,
+    );
+    build(&FeedFiles::Folder(feeds.clone()), &out, Wanted::Everything).unwrap();
+    mirror::put(&feeds, "debian/data.json", b"<html>");
+    mirror::put(&feeds, "alpine-secdb/v3.18/main.json", b"{");
+    mirror::put(
+        &feeds,
+        "alpine-secdb/v3.19/main.json",
+        br#"{"packages":[{"pkg":{"name":"xz","secfixes":{"5.2":["CVE-2026-0010"]}}}]}"#,
+    );
+    let built = build(&FeedFiles::Folder(feeds), &out, Wanted::Everything).unwrap();
+    assert_eq!(built.feeds.iter().map(|feed| feed.failures.len()).sum::<usize>(), 2);
+    let database = open_database(Some(&out)).unwrap();
+    let knows = |shard: &str, name: &str| !database.candidates(&ShardName::clean(shard), name).unwrap().is_empty();
+    assert!(knows("debian-12", "curl") && knows("npm", "harbour"));
+    assert!(knows("alpine-3.18", "zlib"), "its file was broken");
+    assert!(knows("alpine-3.19", "xz") && !knows("alpine-3.19", "zlib"), "its file was read");
+    assert_eq!(database.database().verify(), [""; 0]);
+    assert_eq!(built.database.shards, database.database().manifest().shards.len() as u64);
+}

@@ -61,9 +61,7 @@ impl Builder {
         }
         rows.sort_by(|left, right| left.name.cmp(&right.name));
         let mut summary = self.summary;
-        summary.shards = rows.len() as u64;
-        summary.size_bytes = rows.iter().map(|row| row.size_bytes).sum();
-        summary.keys = rows.iter().map(|row| row.keys).sum();
+        summary.count(&rows);
         let manifest =
             Manifest { generation: self.info.generation, built: self.info.built, expires: None, shards: rows };
         Ok((manifest, summary))

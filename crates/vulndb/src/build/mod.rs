@@ -18,7 +18,7 @@ use crate::folder::Folder;
 use crate::format::MAX_TAKEN_BYTES;
 use crate::manifest::malware_shard;
 use crate::stored::{Exploited, StoredRow};
-use crate::{Database, DbError, FeedMeta, ShardKind, SignedManifest};
+use crate::{Database, DbError, FeedMeta, ShardKind, ShardRow, SignedManifest};
 
 /// What is said of a build as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +46,14 @@ pub struct BuildSummary {
     pub left_out_count: u64,
     /// Those.
     pub left_out: Vec<LeftOut>,
+}
+
+impl BuildSummary {
+    fn count(&mut self, shards: &[ShardRow]) {
+        self.shards = shards.len() as u64;
+        self.size_bytes = shards.iter().map(|row| row.size_bytes).sum();
+        self.keys = shards.iter().map(|row| row.keys).sum();
+    }
 }
 
 /// What could not be kept.
@@ -249,9 +257,29 @@ impl Builder {
     /// When the folder cannot be written, or a shard grows beyond what its format can hold. The
     /// database that was there then stays.
     pub fn finish(self, out: &Path) -> Result<BuildSummary, DbError> {
+        self.finish_keeping(out, &|_| false)
+    }
+
+    /// As [`Self::finish`], but shards of the database that is there stay as they are where `is_kept`
+    /// says so: those of a feed that could not be read this time.
+    ///
+    /// # Errors
+    /// As [`Self::finish`].
+    pub fn finish_keeping(self, out: &Path, is_kept: &dyn Fn(&ShardRow) -> bool) -> Result<BuildSummary, DbError> {
         let folder = Folder::lock(out)?;
-        let (manifest, summary) = self
+        let before = SignedManifest::read(out).map(SignedManifest::into_manifest);
+        let kept = before.map_or_else(|_| Vec::new(), |manifest| manifest.shards);
+        // A database that was pulled in part names shards that are not there.
+        let kept = kept.into_iter().filter(|row| is_kept(row) && out.join(&row.file).is_file());
+        let (mut manifest, mut summary) = self
             .assemble(|row, shard| folder.write(&row.file, |out| out.filled(|out| shard.write_to(&mut &mut *out))))?;
+        for row in kept {
+            match manifest.shards.binary_search_by(|other| other.name.cmp(&row.name)) {
+                Ok(at) => manifest.shards[at] = row,
+                Err(at) => manifest.shards.insert(at, row),
+            }
+        }
+        summary.count(&manifest.shards);
         folder.publish(&SignedManifest::unsigned(manifest)?)?;
         Ok(summary)
     }
