@@ -73,6 +73,14 @@ pub enum DbError {
         /// The cap.
         cap_bytes: u64,
     },
+    /// A delta does not lead from the old shard to the new one.
+    #[error("the delta of shard `{shard}` cannot be used: {why}")]
+    Delta {
+        /// The shard.
+        shard: ShardName,
+        /// Why.
+        why: String,
+    },
     /// An advisory names a shard that the database keeps for itself.
     #[error("an advisory names the shard `{0}`, which the database keeps for itself")]
     Reserved(ShardName),
@@ -88,6 +96,7 @@ impl DbError {
             }
             Self::NewerFormat { .. } => Some("use the program that wrote it, or a newer one; or build it again"),
             Self::Replaced { .. } => Some("run it again: it will use the new database"),
+            Self::Delta { .. } => Some("fetch the whole shard"),
             Self::Io { .. } | Self::Encode(_) | Self::NoShard(_) | Self::TooLarge { .. } | Self::Reserved(_) => None,
         }
     }

@@ -1,22 +1,20 @@
 //! From what a builder has taken to shards.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::{Advisory, SeverityClaim, ShardName};
 
 use super::cluster::{ClusterBuilder, Clusters};
+use super::rows::{MAX_NAME_BYTES, RowsWriter};
 use super::shard::{ShardWriter, WrittenShard};
 use super::{BuildSummary, Builder, Placed};
 use crate::format::Meta;
 use crate::manifest::{seal, severities_shard, shard_file, without_malware};
-use crate::stored::{Out, StoredRecord, StoredRow, Words, pack_claims};
+use crate::stored::{Out, StoredRecord, Words, pack_claims};
 use crate::{DbError, FeedMeta, Manifest, ShardKind, ShardRow};
 
 /// Most scores of one vulnerability; the most severe stay.
 const MAX_SCORES: usize = 64;
-/// Most that is kept of one name in a shard, without its records.
-const MAX_NAME_BYTES: usize = 8 << 20;
 
 impl Builder {
     /// Makes every shard, one after the other, and hands it to `keep`.
@@ -108,38 +106,24 @@ impl Builder {
 
     fn advisories(&mut self, number: u32, placed: &[Placed], clusters: &Clusters) -> Result<WrittenShard, DbError> {
         let draft = &self.shards[number as usize];
-        let words = Words::from_iter(draft.sources.iter().cloned());
-        let mut writer = ShardWriter::new(Meta { name: draft.name.clone(), kind: draft.kind, words: words.clone() });
-        let names = only_names(placed);
-        let mut records = HashMap::new();
+        let words = draft.sources.iter().cloned().collect();
+        let meta = Meta { name: draft.name.clone(), kind: draft.kind, words };
+        let mut writer = RowsWriter::new(meta, placed.iter().map(|row| (row.key, row.record)));
+        let read_record = |record: u32| {
+            let advisory = self.record(record)?;
+            Ok(StoredRecord { clusters: clusters.of(&advisory), advisory })
+        };
         let mut left_out = Vec::new();
         for of_key in placed.chunk_by(|left, right| left.key == right.key) {
             let Some(first) = of_key.first() else { continue };
-            let mut pairs: Vec<(u32, Vec<u8>)> = Vec::with_capacity(of_key.len());
-            let mut size_bytes = 0;
-            for placed in of_key {
-                let mut row = Out::default();
-                let stored: StoredRow = postcard::from_bytes(self.rows.get(placed.row)).map_err(DbError::encode)?;
-                stored.pack(&words, &mut row).map_err(DbError::encode)?;
-                size_bytes += row.0.len();
-                if size_bytes > MAX_NAME_BYTES {
-                    left_out.push((self.record(placed.record)?.id, self.keys.text(placed.key).to_owned()));
-                    continue;
-                }
-                let record = match records.entry(placed.record) {
-                    Entry::Occupied(known) => *known.get(),
-                    Entry::Vacant(new) => {
-                        let advisory = self.record(placed.record)?;
-                        let record = StoredRecord { clusters: clusters.of(&advisory), advisory };
-                        let mut packed = Out::default();
-                        let name = names.get(&placed.record).copied().flatten().map(|key| self.keys.text(key));
-                        record.pack(&words, name, &mut packed);
-                        *new.insert(writer.record(&packed.0))
-                    }
-                };
-                pairs.push((record, row.0));
+            let rows = of_key.iter().map(|placed| {
+                let row = postcard::from_bytes(self.rows.get(placed.row)).map_err(DbError::encode)?;
+                Ok((placed.record, row))
+            });
+            let name = self.keys.text(first.key);
+            for record in writer.key(name, rows, &read_record)? {
+                left_out.push((self.record(record)?.id, name.to_owned()));
             }
-            writer.pairs(self.keys.text(first.key), &pairs)?;
         }
         for (id, name) in left_out {
             self.leave_out(&id, format!("more is known of `{name}` than {MAX_NAME_BYTES} bytes"));
@@ -204,16 +188,4 @@ impl Builder {
         };
         sources.iter().map(feed).collect()
     }
-}
-
-/// The key of each record; `None` of one that stands under several.
-fn only_names(placed: &[Placed]) -> HashMap<u32, Option<u32>> {
-    let mut names: HashMap<u32, Option<u32>> = HashMap::new();
-    for row in placed {
-        let name = names.entry(row.record).or_insert(Some(row.key));
-        if *name != Some(row.key) {
-            *name = None;
-        }
-    }
-    names
 }

@@ -6,6 +6,7 @@ mod cluster;
 mod compress;
 mod index;
 mod intern;
+mod rows;
 mod shard;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -14,6 +15,8 @@ use std::path::Path;
 use plimsoll_model::{Advisory, AdvisoryClass, SeverityClaim, ShardName, Timestamp};
 
 use self::intern::Interner;
+pub(crate) use self::rows::RowsWriter;
+pub(crate) use self::shard::{ShardWriter, WrittenShard};
 use crate::folder::Folder;
 use crate::format::MAX_TAKEN_BYTES;
 use crate::manifest::malware_shard;

@@ -16,7 +16,7 @@ use crate::{DbError, ShardKind};
 
 /// A shard being written. Keys come sorted; records are numbered as they come.
 #[derive(Debug)]
-pub(super) struct ShardWriter {
+pub(crate) struct ShardWriter {
     meta: Meta,
     key_blocks: Vec<Vec<u8>>,
     record_blocks: Vec<(u32, Vec<u8>)>,

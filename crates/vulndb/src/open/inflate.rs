@@ -18,6 +18,10 @@ impl Inflater {
         Self { dictionary: dictionary.to_vec(), idle: Mutex::default() }
     }
 
+    pub fn dictionary(&self) -> &[u8] {
+        &self.dictionary
+    }
+
     /// Fails where the block does not inflate to exactly this length.
     pub fn inflate(&self, block: &[u8], plain_bytes: usize) -> io::Result<Vec<u8>> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();

@@ -2,6 +2,7 @@
 
 mod block;
 mod cache;
+mod contents;
 #[cfg(test)]
 mod hostile;
 mod inflate;
@@ -21,6 +22,7 @@ use std::sync::OnceLock;
 use plimsoll_model::{Affected, Candidate, SeverityClaim, ShardName};
 
 use self::cache::BlockCache;
+pub(crate) use self::contents::{Body, Contents, Key};
 use self::reader::Reader;
 pub use self::search::Hit;
 use self::shard::Shard;

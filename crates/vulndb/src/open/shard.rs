@@ -27,7 +27,7 @@ pub(super) struct Shard {
     number: u32,
     source: Source,
     header: Header,
-    words: Words,
+    meta: Meta,
     slots: Vec<Slot>,
     blocks: Vec<BlockRow>,
     /// Where each block begins in the file.
@@ -80,8 +80,8 @@ impl Shard {
             at = at.saturating_add(u64::from(block.stored.get()));
         }
         let Parts { meta, dictionary, blocks, slots } = parts;
-        let (name, words, inflater) = (row.name.clone(), meta.words, Inflater::new(dictionary));
-        Ok(Self { name, number, source, header, words, slots, blocks, starts, inflater })
+        let (name, inflater) = (row.name.clone(), Inflater::new(dictionary));
+        Ok(Self { name, number, source, header, meta, slots, blocks, starts, inflater })
     }
 
     /// How many keys it has, as its header says.
@@ -98,7 +98,15 @@ impl Shard {
     }
 
     pub fn words(&self) -> &Words {
-        &self.words
+        &self.meta.words
+    }
+
+    pub fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    pub fn dictionary(&self) -> &[u8] {
+        self.inflater.dictionary()
     }
 
     /// The numbers of the blocks that may hold the key: nearly always one or none.

@@ -5,6 +5,7 @@
 mod clusters;
 mod corpus;
 mod damage;
+mod delta;
 mod folder;
 mod laws;
 mod manifest;
