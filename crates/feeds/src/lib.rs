@@ -11,6 +11,7 @@
 //! over are incomplete and should be dropped.
 
 pub mod debian;
+pub mod ghsa;
 pub mod kev;
 pub mod osv;
 pub mod record;
@@ -18,6 +19,7 @@ pub mod score;
 pub mod secdb;
 pub mod stream;
 pub mod table;
+mod tar;
 pub mod text;
 pub mod unpack;
 

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use plimsoll_model::ShardName;
 
-use crate::{FeedError, FeedSummary, Record, debian, kev, osv, secdb};
+use crate::{FeedError, FeedSummary, Record, debian, ghsa, kev, osv, secdb};
 
 /// Reads one file of a feed; see [`crate::parse`].
 pub type Parse = fn(&Feed, &str, &mut dyn Read, &mut dyn FnMut(Record)) -> Result<FeedSummary, FeedError>;
@@ -263,6 +263,38 @@ macro_rules! rolling {
 
 /// Every feed.
 pub static FEEDS: &[Feed] = &[
+    Feed {
+        id: "ghsa",
+        title: "GitHub's reviewed advisories, from their repository",
+        format: &ghsa::FORMAT,
+        origin: Origin::File(Place {
+            url: "https://github.com/github/advisory-database/archive/refs/heads/main.tar.gz",
+            mirror: "ghsa/advisory-database.tar.gz",
+        }),
+        follow: None,
+        layout: &[
+            "ghsa/advisory-database.tar.gz",
+            "ghsa/advisory-database.tar",
+            "ghsa/advisory-database.zip",
+            "ghsa/advisory-database/advisories/github-reviewed/*/*/*/*.json",
+            "ghsa/advisories/github-reviewed/*/*/*/*.json",
+        ],
+        shards: Shards::Several(&[
+            Shards::One("go"),
+            Shards::One("pypi"),
+            Shards::One("npm"),
+            Shards::One("maven"),
+            Shards::One("crates-io"),
+            Shards::One("rubygems"),
+            Shards::One("nuget"),
+            Shards::One("packagist"),
+            Shards::One("pub"),
+            Shards::One("hex"),
+            Shards::One("swift"),
+            Shards::One("github-actions"),
+        ]),
+        large: true,
+    },
     osv!("osv-go", "Go modules (Go vulnerability database, GitHub)", "Go", Shards::One("go")),
     osv!("osv-pypi", "Python packages (PyPA, GitHub)", "PyPI", Shards::One("pypi")),
     osv!("osv-npm", "Node packages (GitHub, OpenSSF malicious packages)", "npm", Shards::One("npm")),

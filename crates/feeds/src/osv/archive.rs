@@ -17,7 +17,7 @@ const MEMBERS_CAP: u64 = 3_000_000;
 const INFLATED_CAP_BYTES: u64 = 8 << 30;
 
 /// Hands over each JSON member, inflated, or why it could not be inflated.
-pub(super) fn each_member(
+pub(crate) fn each_member(
     bytes: &mut dyn Read,
     mut visit: impl FnMut(&str, Result<&[u8], String>),
 ) -> Result<(), FeedError> {

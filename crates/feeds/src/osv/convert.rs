@@ -36,7 +36,8 @@ pub(super) fn advisory(feed: &Feed, raw: &raw::Record<'_>) -> Result<Converted, 
         Timestamp::parse(text).or(modified).or(published).unwrap_or(Timestamp(0))
     });
 
-    let mut rows = Rows::read(feed, raw, id, &claims_by, withdrawn.is_some());
+    let is_malware = is_malware(id, &cves, &aliases, &specific);
+    let mut rows = Rows::read(feed, raw, &claims_by, is_malware, withdrawn.is_some());
     let informational = rows.informational.as_deref().or(specific.informational.as_str());
     let mut severities = severity::severities(raw, &specific, &claims_by);
     if severities.is_empty() {
@@ -56,10 +57,12 @@ pub(super) fn advisory(feed: &Feed, raw: &raw::Record<'_>) -> Result<Converted, 
         });
         score::add(&mut severities, claim);
     }
-    let class = class(id, erratum, informational, &cves, &aliases, &severities);
-    if class == AdvisoryClass::Malware {
+    let class = if is_malware {
         score::add(&mut severities, score::from_word("critical", &claims_by));
-    }
+        AdvisoryClass::Malware
+    } else {
+        class(erratum, informational, &cves, &aliases, &severities)
+    };
 
     let advisory = Advisory {
         id: id.to_owned(),
@@ -89,7 +92,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn read(feed: &Feed, raw: &raw::Record<'_>, id: &str, claims_by: &str, is_withdrawn: bool) -> Self {
+    fn read(feed: &Feed, raw: &raw::Record<'_>, claims_by: &str, is_malware: bool, is_withdrawn: bool) -> Self {
         let mut rows = Self::default();
         for raw_row in &raw.affected {
             let package = raw_row.package.as_ref();
@@ -105,7 +108,7 @@ impl Rows {
             rows.vectors.extend(specific.cvss.as_str().map(str::to_owned));
             match row::convert(raw_row, package, ecosystem, claims_by) {
                 Ok(row) if row.ranges.is_empty() && row.versions.is_empty() => {
-                    rows.without_versions(row, raw_row, is_malware(id), is_withdrawn);
+                    rows.without_versions(row, raw_row, is_malware, is_withdrawn);
                 }
                 Ok(row) => rows.affected.push(row),
                 Err(why) => rows.broken = Some(format!("{}: {why}", package.name)),
@@ -127,8 +130,15 @@ impl Rows {
     }
 }
 
-fn is_malware(id: &str) -> bool {
-    id.starts_with("MAL-")
+/// Whether the package itself is the harm: a record of OpenSSF's list of malicious packages, or
+/// GitHub's of the same, which it marks by its kind, by the name of the first, or as *embedded
+/// malicious code* without a CVE.
+fn is_malware(id: &str, cves: &[String], aliases: &[String], specific: &DatabaseSpecific) -> bool {
+    let is_listed = |id: &str| id.starts_with("MAL-");
+    let is_marked = specific.kind.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("malware"));
+    let mut weaknesses = specific.cwe_ids.as_array().into_iter().flatten();
+    let is_embedded = id.starts_with("GHSA-") && cves.is_empty() && weaknesses.any(|weakness| weakness == "CWE-506");
+    is_listed(id) || aliases.iter().any(|alias| is_listed(alias)) || is_marked || is_embedded
 }
 
 /// The CVEs that the record is about, and its other names.
@@ -158,16 +168,12 @@ fn names(id: &str, raw: &raw::Record<'_>, cves_are_related: bool) -> (Vec<String
 /// certain way; they count as vulnerabilities where somebody else took them for one (a CVE, a GitHub
 /// advisory, a score) and are worth knowing otherwise, as RustSec's own tool has it.
 fn class(
-    id: &str,
     erratum: Option<Erratum>,
     informational: Option<&str>,
     cves: &[String],
     aliases: &[String],
     severities: &[SeverityClaim],
 ) -> AdvisoryClass {
-    if is_malware(id) {
-        return AdvisoryClass::Malware;
-    }
     if erratum == Some(Erratum::Other) && cves.is_empty() {
         return AdvisoryClass::Informational;
     }

@@ -4,7 +4,7 @@
 //! a feed keeps only the rows of its own shards: the others come with their own feed, and a shard
 //! never looks filled because some other ecosystem's feed named a package of it.
 
-mod archive;
+pub(crate) mod archive;
 mod convert;
 mod ecosystem;
 mod errata;
@@ -36,19 +36,24 @@ pub fn parse(
     sink: &mut dyn FnMut(Record),
 ) -> Result<FeedSummary, FeedError> {
     let mut summary = FeedSummary::default();
-    archive::each_member(bytes, |member, content| {
-        let outcome = match content {
-            Ok(json) => read_record(feed, json, &mut summary),
-            Err(why) => Err(why),
-        };
-        match outcome {
-            Ok(Some(record)) => sink(record),
-            Ok(None) => summary.foreign += 1,
-            Err(why) => summary.note_broken(&text::one_line(member, 200), why),
-        }
-    })?;
+    archive::each_member(bytes, |member, content| take(feed, member, content, &mut summary, sink))?;
     summary.require_content("an archive of OSV records")?;
     Ok(summary)
+}
+
+/// Hands one record of a file on, or counts what is wrong with it.
+pub(crate) fn take(
+    feed: &Feed,
+    member: &str,
+    content: Result<&[u8], String>,
+    summary: &mut FeedSummary,
+    sink: &mut dyn FnMut(Record),
+) {
+    match content.and_then(|json| read_record(feed, json, summary)) {
+        Ok(Some(record)) => sink(record),
+        Ok(None) => summary.foreign += 1,
+        Err(why) => summary.note_broken(&text::one_line(member, 200), why),
+    }
 }
 
 /// Reads one record; `None` when it names no package of the feed's shards.

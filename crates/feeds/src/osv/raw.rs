@@ -90,6 +90,11 @@ pub(super) struct DatabaseSpecific {
     pub cvss_type: serde_json::Value,
     #[serde(default)]
     pub informational: serde_json::Value,
+    /// GitHub's word for what it is: `reviewed`, `malware`.
+    #[serde(default, rename = "type")]
+    pub kind: serde_json::Value,
+    #[serde(default)]
+    pub cwe_ids: serde_json::Value,
 }
 
 impl DatabaseSpecific {

@@ -4,6 +4,7 @@
 
 mod corpus;
 mod debian;
+mod ghsa;
 mod hostile;
 mod kev;
 mod osv;
