@@ -10,6 +10,7 @@ use plimsoll_model::{ShardName, Timestamp};
 use plimsoll_transport::{Client, Conditional, Fetched};
 use plimsoll_vulndb::{BuildInfo, BuildSummary, Builder, DbError, FeedMeta, ShardKind, ShardRow};
 
+use crate::reviewed::Reviewed;
 use crate::status;
 
 /// No feed's file is larger than this.
@@ -128,6 +129,7 @@ pub fn build_database(
     report: &mut dyn FnMut(&str),
 ) -> Result<Built, BuildError> {
     let mut builder = Builder::new(BuildInfo { generation, built });
+    let mut reviewed = Reviewed::default();
     let mut feeds = Vec::new();
     let mut files_of: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     if let FeedFiles::Folder(root) = files {
@@ -149,6 +151,7 @@ pub fn build_database(
                         path,
                         opened.map(|file| Box::new(BufReader::with_capacity(1 << 18, file)) as Box<dyn Read>),
                         &mut builder,
+                        &mut reviewed,
                         &mut result,
                     );
                 }
@@ -176,7 +179,7 @@ pub fn build_database(
                         }
                         continue;
                     }
-                    read(feed, &download.mirror_path, body, &mut builder, &mut result);
+                    read(feed, &download.mirror_path, body, &mut builder, &mut reviewed, &mut result);
                 }
             }
         }
@@ -194,6 +197,9 @@ pub fn build_database(
             FeedFiles::Network { mirror, .. } => mirror.clone().unwrap_or_else(|| "the feeds' hosts".into()),
         };
         return Err(BuildError::Nothing(place));
+    }
+    for advisory in reviewed.rest() {
+        builder.add(advisory);
     }
     let database = builder.finish_keeping(out, &|row| is_kept(row, &feeds))?;
     status::write(out, &feeds).map_err(BuildError::Status)?;
@@ -234,6 +240,7 @@ fn read(
     path: &str,
     bytes: Result<Box<dyn Read + '_>, String>,
     builder: &mut Builder,
+    reviewed: &mut Reviewed,
     result: &mut FeedResult,
 ) {
     let mut records = Vec::new();
@@ -246,7 +253,11 @@ fn read(
         Ok(summary) => {
             for record in records {
                 match record {
-                    Record::Advisory(advisory) => builder.add(advisory),
+                    Record::Advisory(advisory) => {
+                        if let Some(advisory) = reviewed.sift(feed, advisory) {
+                            builder.add(advisory);
+                        }
+                    }
                     Record::Exploited(entry) => {
                         builder.add_exploited(&entry.cve, entry.date_added, entry.due, entry.ransomware);
                     }

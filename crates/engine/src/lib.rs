@@ -14,6 +14,7 @@ mod first;
 mod mirror;
 mod pass;
 mod progress;
+mod reviewed;
 mod scan;
 mod starter;
 mod status;

@@ -57,6 +57,35 @@ fn the_network_and_a_folder_give_the_same_bytes() {
 }
 
 #[test]
+fn a_record_that_comes_from_github_and_from_osv_counts_once_and_as_it_was_changed_last() {
+    // OSV's own is of 2026-01-01 and fixed in 1.2.0.
+    for (modified, expected) in [
+        ("2025-12-31T00:00:00Z", "osv-npm < 1.2.0"),
+        ("2026-01-01T00:00:00Z", "osv-npm < 1.2.0"),
+        ("2026-01-02T00:00:00Z", "ghsa < 1.3.0"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let (feeds, out) = (folder.path().join("feeds"), folder.path().join("db"));
+        mirror::write(&feeds);
+        let record = format!(
+            r#"{{"id":"GHSA-1","modified":"{modified}","aliases":["CVE-2026-0001"],"affected":[
+            {{"package":{{"ecosystem":"npm","name":"harbour"}},"ranges":[{{"type":"ECOSYSTEM","events":[{{"introduced":"0"}},{{"fixed":"1.3.0"}}]}}]}},
+            {{"package":{{"ecosystem":"PyPI","name":"harbour"}},"ranges":[{{"type":"ECOSYSTEM","events":[{{"introduced":"0"}},{{"fixed":"2.0"}}]}}]}}]}}"#
+        );
+        mirror::put(&feeds, "ghsa/advisories/github-reviewed/2026/01/GHSA-1/GHSA-1.json", record.as_bytes());
+        let built = build(&FeedFiles::Folder(feeds), &out, Wanted::Everything).unwrap();
+        assert_eq!(built.feeds.iter().map(|feed| (feed.feed, feed.summary.records)).next(), Some(("ghsa", 1)));
+        let database = open_database(Some(&out)).unwrap();
+        let found = |shard: &str| -> Vec<String> {
+            let rows = database.candidates(&ShardName::clean(shard), "harbour").unwrap();
+            rows.iter().map(|row| format!("{} {}", row.advisory.source, row.affected.ranges[0])).collect()
+        };
+        assert_eq!(found("npm"), [expected], "{modified}");
+        assert_eq!(found("pypi"), ["ghsa < 2.0"], "no feed of OSV's spoke of it");
+    }
+}
+
+#[test]
 fn one_broken_feed_is_named_and_does_not_stop_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let (feeds, out) = (folder.path().join("feeds"), folder.path().join("db"));
