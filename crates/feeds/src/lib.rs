@@ -10,9 +10,13 @@
 //! be (a login page, a cut download) is a [`FeedError`], after which the records already handed
 //! over are incomplete and should be dropped.
 
+pub mod cvelist;
 pub mod debian;
+pub mod epss;
 pub mod ghsa;
 pub mod kev;
+mod lines;
+pub mod nvd;
 pub mod osv;
 pub mod record;
 pub mod score;
@@ -22,6 +26,7 @@ pub mod table;
 mod tar;
 pub mod text;
 pub mod unpack;
+mod zip;
 
 use std::io::Read;
 

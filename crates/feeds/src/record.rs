@@ -1,6 +1,6 @@
 //! What a feed's file yields: records, a summary of the reading, or an error about the whole file.
 
-use plimsoll_model::{Advisory, Timestamp};
+use plimsoll_model::{Advisory, Epss, Facts, LifeCycle, Timestamp, Weakness};
 
 /// One thing read from a feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +9,24 @@ pub enum Record {
     Advisory(Advisory),
     /// A vulnerability that is exploited in the wild.
     Exploited(KevEntry),
+    /// What a source says of a CVE beside the packages.
+    Facts {
+        /// The CVE.
+        cve: String,
+        /// What it says.
+        facts: Facts,
+    },
+    /// How probable it is that a vulnerability is exploited.
+    Epss {
+        /// The CVE.
+        cve: String,
+        /// How probable.
+        epss: Epss,
+    },
+    /// Until when a release of a product gets fixes.
+    LifeCycle(LifeCycle),
+    /// The name of a kind of weakness.
+    Weakness(Weakness),
 }
 
 /// An entry of CISA's list of known exploited vulnerabilities.

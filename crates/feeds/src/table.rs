@@ -4,7 +4,7 @@ use std::io::Read;
 
 use plimsoll_model::ShardName;
 
-use crate::{FeedError, FeedSummary, Record, debian, ghsa, kev, osv, secdb};
+use crate::{FeedError, FeedSummary, Record, cvelist, debian, epss, ghsa, kev, nvd, osv, secdb};
 
 /// Reads one file of a feed; see [`crate::parse`].
 pub type Parse = fn(&Feed, &str, &mut dyn Read, &mut dyn FnMut(Record)) -> Result<FeedSummary, FeedError>;
@@ -373,6 +373,53 @@ pub static FEEDS: &[Feed] = &[
         follow: None,
         layout: &["kev/known_exploited_vulnerabilities.json"],
         shards: Shards::One("kev"),
+        large: false,
+    },
+    Feed {
+        id: "nvd",
+        title: "National Vulnerability Database",
+        format: &nvd::FORMAT,
+        origin: Origin::PerRelease {
+            place: Place {
+                url: "https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-{release}.json.gz",
+                mirror: "nvd/nvdcve-2.0-{release}.json.gz",
+            },
+            releases: &[
+                "2002", "2003", "2004", "2005", "2006", "2007", "2008", "2009", "2010", "2011", "2012", "2013", "2014",
+                "2015", "2016", "2017", "2018", "2019", "2020", "2021", "2022", "2023", "2024", "2025", "2026",
+            ],
+            repositories: &[""],
+            written: str::to_owned,
+        },
+        follow: None,
+        layout: &["nvd/*.json", "nvd/*.json.gz"],
+        shards: Shards::Several(&[Shards::One("cpe"), Shards::One("facts"), Shards::One("severities")]),
+        large: true,
+    },
+    Feed {
+        id: "cvelist",
+        title: "CVE list (numbering authorities, CISA)",
+        format: &cvelist::FORMAT,
+        origin: Origin::File(Place {
+            url: "https://github.com/CVEProject/cvelistV5/archive/refs/heads/main.zip",
+            mirror: "cvelist/cvelistV5-main.zip",
+        }),
+        follow: None,
+        layout: &["cvelist/*.zip", "cvelist/cves/*/*/CVE-*.json"],
+        shards: Shards::Several(&[Shards::One("facts"), Shards::One("severities")]),
+        large: true,
+    },
+    Feed {
+        id: "epss",
+        title: "Exploit Prediction Scoring System (FIRST)",
+        format: &epss::FORMAT,
+        origin: Origin::File(Place {
+            url: "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz",
+            mirror: "epss/epss_scores-current.csv.gz",
+        }),
+        follow: None,
+        layout: &["epss/epss_scores-*.csv.gz", "epss/epss_scores-*.csv"],
+        shards: Shards::One("epss"),
         large: false,
     },
 ];

@@ -1,5 +1,7 @@
 //! Text from outside made fit for a database: one line, short, without control characters.
 
+use plimsoll_model::Timestamp;
+
 /// Longest title kept, in bytes.
 pub(crate) const TITLE_BYTES: usize = 200;
 /// Longest package name accepted, in bytes.
@@ -12,6 +14,8 @@ const ID_BYTES: usize = 128;
 const URL_BYTES: usize = 512;
 /// Most addresses kept.
 const URLS: usize = 4;
+/// Most weaknesses kept.
+const WEAKNESSES: usize = 32;
 
 /// The text on one line: control characters are dropped, white space is folded, and what is longer
 /// than `cap_bytes` is cut between characters.
@@ -71,6 +75,24 @@ pub(crate) fn cve(text: &str) -> Option<String> {
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     (year.len() == 4 && digits(year) && (4..=19).contains(&number.len()) && digits(number))
         .then(|| text.to_ascii_uppercase())
+}
+
+/// A moment that is written without its zone, which is UTC (`2024-11-21T06:33:23.350`), or with it.
+pub(crate) fn utc(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    let has_time = text.contains('T');
+    let zoned = has_time.then(|| Timestamp::parse(&format!("{text}Z"))).flatten();
+    zoned.or_else(|| Timestamp::parse(text))
+}
+
+/// The numbers of weaknesses (`CWE-79`), sorted; words that name none (`NVD-CWE-noinfo`) are passed
+/// over.
+pub(crate) fn weaknesses<'a>(names: impl Iterator<Item = &'a str>) -> Vec<u32> {
+    let number = |name: &str| name.trim().strip_prefix("CWE-")?.parse::<u32>().ok();
+    let mut numbers: Vec<u32> = names.filter_map(number).take(WEAKNESSES).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
 }
 
 /// A package's name, or why it cannot be one.
@@ -150,6 +172,21 @@ mod tests {
         {
             assert_eq!(cve(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_time_without_a_zone_is_utc() {
+        let at = Timestamp::parse("2024-11-21T06:33:23Z");
+        assert_eq!(utc("2024-11-21T06:33:23.350"), at);
+        assert_eq!(utc("2024-11-21T07:33:23+01:00"), at);
+        assert_eq!(utc("2024-11-21"), Timestamp::parse("2024-11-21T00:00:00Z"));
+        assert_eq!(utc("T"), None);
+    }
+
+    #[test]
+    fn weaknesses_are_numbers_once_each() {
+        let names = ["CWE-79", "NVD-CWE-noinfo", "CWE-20", " CWE-79 ", "CWE-x", "CWE-99999999999"];
+        assert_eq!(weaknesses(names.into_iter()), [20, 79]);
     }
 
     #[test]

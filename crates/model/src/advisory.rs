@@ -79,6 +79,21 @@ pub struct Scope {
     pub channel: Option<String>,
     /// Go packages; the row counts only if one of them is linked, or linkage is unknown.
     pub imports: Vec<GoImport>,
+    /// What a row of the shard `cpe` is limited to.
+    pub cpe: Option<CpeLimits>,
+}
+
+/// What limits a row about a product that is named by CPE; empty fields limit nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CpeLimits {
+    /// What it belongs to or runs on: `node.js`, `wordpress`, `windows`.
+    pub target_software: Option<String>,
+    /// The edition: `enterprise`, `lts`.
+    pub edition: Option<String>,
+    /// Other products (`vendor:product`), one of which must be there too.
+    pub with: Vec<String>,
+    /// Versions that are not affected although a range holds them: it begins after them.
+    pub except: Vec<String>,
 }
 
 /// How it is known since when a fix can be had; the more certain first.

@@ -7,8 +7,10 @@
 pub mod advisory;
 pub mod candidate;
 pub mod coverage;
+pub mod cpe;
 pub mod digest;
 pub mod distro;
+pub mod enrichment;
 pub mod finding;
 pub mod image;
 pub mod inventory;
@@ -25,12 +27,17 @@ pub mod timestamp;
 pub mod verdict;
 
 pub use advisory::{
-    Advisory, AdvisoryClass, Affected, FixDate, FixDateKind, GoImport, RangeEnd, Scope, Status, VersionRange,
+    Advisory, AdvisoryClass, Affected, CpeLimits, FixDate, FixDateKind, GoImport, RangeEnd, Scope, Status, VersionRange,
 };
 pub use candidate::{Candidate, Cluster};
 pub use coverage::{Coverage, FeedUse, Gap, GapKind, GapWeight};
+pub use cpe::{Cpe, CpeValue};
 pub use digest::{Digest, DigestAlgorithm, DigestError};
 pub use distro::{Distro, Identity};
+pub use enrichment::{
+    EndOfLife, Epss, Exploit, Exploitation, Facts, LifeCycle, Probability, Ssvc, Standing, Support, TechnicalImpact,
+    Weakness,
+};
 pub use finding::{Evidence, Finding, FixState, Suppressed};
 pub use image::{BaseBoundary, ImageInfo, LayerInfo, LayerOwner};
 pub use inventory::{Ended, How, InstalledPackage, Inventory, Presence};

@@ -32,6 +32,36 @@ impl ShardName {
         Self::clean("kev")
     }
 
+    /// Products named by CPE, keyed `vendor:product`.
+    #[must_use]
+    pub fn cpe() -> Self {
+        Self::clean("cpe")
+    }
+
+    /// The Exploit Prediction Scoring System, keyed by CVE.
+    #[must_use]
+    pub fn epss() -> Self {
+        Self::clean("epss")
+    }
+
+    /// What sources say of CVEs beside the packages.
+    #[must_use]
+    pub fn facts() -> Self {
+        Self::clean("facts")
+    }
+
+    /// Until when releases of products get fixes.
+    #[must_use]
+    pub fn eol() -> Self {
+        Self::clean("eol")
+    }
+
+    /// Names of weaknesses, keyed by number.
+    #[must_use]
+    pub fn cwe() -> Self {
+        Self::clean("cwe")
+    }
+
     /// Any text, made safe.
     #[must_use]
     pub fn clean(text: &str) -> Self {

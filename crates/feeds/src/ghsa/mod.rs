@@ -10,7 +10,7 @@ use plimsoll_model::read_capped;
 
 use crate::stream::{RECORD_CAP_BYTES, is_html};
 use crate::table::{Feed, Format};
-use crate::{FeedError, FeedSummary, Record, osv, tar};
+use crate::{FeedError, FeedSummary, Record, osv, tar, zip};
 
 /// How its files are read.
 pub static FORMAT: Format = Format { folder: "ghsa", parse };
@@ -39,7 +39,7 @@ pub fn parse(
         }
         take(path, Ok(&json));
     } else if path.ends_with(".zip") {
-        osv::archive::each_member(bytes, |member, content| {
+        zip::each_member(bytes, zip::Wanted::JSON, |member, content| {
             if is_reviewed(member) {
                 take(member, content);
             }

@@ -4,7 +4,6 @@
 //! a feed keeps only the rows of its own shards: the others come with their own feed, and a shard
 //! never looks filled because some other ecosystem's feed named a package of it.
 
-pub(crate) mod archive;
 mod convert;
 mod ecosystem;
 mod errata;
@@ -20,6 +19,7 @@ use std::io::Read;
 pub use ecosystem::not_read;
 
 use crate::table::{Feed, Format};
+use crate::zip::{Wanted, each_member};
 use crate::{FeedError, FeedSummary, Record, text};
 
 /// How its files are read.
@@ -36,7 +36,7 @@ pub fn parse(
     sink: &mut dyn FnMut(Record),
 ) -> Result<FeedSummary, FeedError> {
     let mut summary = FeedSummary::default();
-    archive::each_member(bytes, |member, content| take(feed, member, content, &mut summary, sink))?;
+    each_member(bytes, Wanted::JSON, |member, content| take(feed, member, content, &mut summary, sink))?;
     summary.require_content("an archive of OSV records")?;
     Ok(summary)
 }

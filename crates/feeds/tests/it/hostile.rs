@@ -21,10 +21,12 @@ const KEV: &str = r#"{"dateReleased":"2025-08-25T17:04:19Z","vulnerabilities":[{
 "dateAdded":"2025-08-25","dueDate":"2025-09-15","knownRansomwareCampaignUse":"Known"}]}"#;
 
 /// A sample of each streamed format, with a feed that reads it and a path.
-const STREAMED: [(&str, &str, &str); 3] = [
+const STREAMED: [(&str, &str, &str); 5] = [
     ("debian", "debian/data.json", TRACKER),
     ("alpine", "alpine-secdb/v3.20/main.json", SECDB),
     ("kev", "kev/known_exploited_vulnerabilities.json", KEV),
+    ("nvd", "nvd/nvdcve-2.0-2014.json.gz", crate::nvd::HEARTBLEED),
+    ("cvelist", "cvelist/cves/2024/3xxx/CVE-2024-3094.json", crate::cvelist::XZ),
 ];
 
 /// Where a file of the feed may lie.
@@ -225,6 +227,17 @@ fn fuzz_osv_archives() {
         }
         let _ = try_read("osv-go", "osv/Go/all.zip", &mut &*bytes);
         let _ = try_read("osv-go", "osv/Go/all.zip", &mut &*input);
+    });
+}
+
+#[test]
+fn fuzz_tables() {
+    plimsoll_fuzzing::check().with_iterations(12_000).for_each(|input: &[u8]| {
+        let bytes = mutated(crate::epss::TABLE, input);
+        if let Ok(parsed) = try_read("epss", crate::epss::PATH, &mut &*bytes) {
+            assert!(parsed.epss.iter().all(|(_, epss)| epss.score.hundred_thousandths() <= 100_000));
+        }
+        let _ = try_read("epss", crate::epss::PATH, &mut &*input);
     });
 }
 

@@ -3,10 +3,13 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests panic where they fail and say what they skip")]
 
 mod corpus;
+mod cvelist;
 mod debian;
+mod epss;
 mod ghsa;
 mod hostile;
 mod kev;
+mod nvd;
 mod osv;
 mod reading;
 mod secdb;

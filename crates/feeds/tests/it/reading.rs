@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 
 use plimsoll_feeds::{FEEDS, Feed, FeedError, FeedSummary, KevEntry, Record, parse};
-use plimsoll_model::Advisory;
+use plimsoll_model::{Advisory, Epss, Facts, LifeCycle, Weakness};
 
 /// What a file yielded.
 #[derive(Default, Debug)]
@@ -11,6 +11,10 @@ pub struct Parsed {
     pub summary: FeedSummary,
     pub advisories: Vec<Advisory>,
     pub exploited: Vec<KevEntry>,
+    pub facts: Vec<(String, Facts)>,
+    pub epss: Vec<(String, Epss)>,
+    pub cycles: Vec<LifeCycle>,
+    pub weaknesses: Vec<Weakness>,
 }
 
 impl Parsed {
@@ -23,6 +27,14 @@ impl Parsed {
     }
 }
 
+impl Parsed {
+    /// What the file says of a CVE beside the packages.
+    pub fn facts(&self, cve: &str) -> &Facts {
+        let found = self.facts.iter().find(|(id, _)| id == cve);
+        &found.unwrap_or_else(|| panic!("{cve} is missing: {:?}", self.summary)).1
+    }
+}
+
 pub fn feed(id: &str) -> &'static Feed {
     FEEDS.iter().find(|feed| feed.id == id).unwrap_or_else(|| panic!("no feed {id}"))
 }
@@ -32,6 +44,10 @@ pub fn try_read(feed_id: &str, path: &str, bytes: &mut dyn Read) -> Result<Parse
     parsed.summary = parse(feed(feed_id), path, bytes, &mut |record| match record {
         Record::Advisory(advisory) => parsed.advisories.push(advisory),
         Record::Exploited(entry) => parsed.exploited.push(entry),
+        Record::Facts { cve, facts } => parsed.facts.push((cve, facts)),
+        Record::Epss { cve, epss } => parsed.epss.push((cve, epss)),
+        Record::LifeCycle(cycle) => parsed.cycles.push(cycle),
+        Record::Weakness(weakness) => parsed.weaknesses.push(weakness),
     })?;
     Ok(parsed)
 }

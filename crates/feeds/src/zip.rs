@@ -1,4 +1,4 @@
-//! The zip around OSV records, read under caps: members, sizes, and what they inflate to.
+//! Zips of records, read under caps: members, sizes, and what they inflate to.
 
 use std::io::Read;
 
@@ -9,17 +9,32 @@ use rawzip::{CompressionMethod, ZipArchive};
 use crate::FeedError;
 use crate::stream::{RECORD_CAP_BYTES, is_html};
 
-/// Largest zip, in bytes: it is read whole. The largest published one has a third of this.
-const ZIP_CAP_BYTES: u64 = 512 << 20;
+/// Largest zip, in bytes: it is read whole. The largest published one has half of this.
+const ZIP_CAP_BYTES: u64 = 1 << 30;
 /// Most members; the largest published zip has some hundred thousand.
 const MEMBERS_CAP: u64 = 3_000_000;
 /// Most bytes that all members together inflate to.
 const INFLATED_CAP_BYTES: u64 = 8 << 30;
 
-/// Hands over each JSON member, inflated, or why it could not be inflated.
+/// Which members are wanted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    /// How their names end.
+    pub suffix: &'static str,
+    /// The most that one may inflate to.
+    pub cap_bytes: u64,
+}
+
+impl Wanted {
+    /// Records in JSON.
+    pub const JSON: Self = Self { suffix: ".json", cap_bytes: RECORD_CAP_BYTES };
+}
+
+/// Reads a zip, and hands over each member that is wanted, inflated, or why it could not be inflated.
 pub(crate) fn each_member(
     bytes: &mut dyn Read,
-    mut visit: impl FnMut(&str, Result<&[u8], String>),
+    wanted: Wanted,
+    visit: impl FnMut(&str, Result<&[u8], String>),
 ) -> Result<(), FeedError> {
     let zip = read_capped(bytes, ZIP_CAP_BYTES).map_err(|error| match error.kind() {
         std::io::ErrorKind::FileTooLarge => FeedError::TooLarge { what: "zip", cap_bytes: ZIP_CAP_BYTES },
@@ -28,8 +43,17 @@ pub(crate) fn each_member(
     if is_html(&zip) {
         return Err(FeedError::Html);
     }
+    each_member_of(&zip, wanted, visit)
+}
+
+/// As [`each_member`], of a zip that was read.
+pub(crate) fn each_member_of(
+    zip: &[u8],
+    wanted: Wanted,
+    mut visit: impl FnMut(&str, Result<&[u8], String>),
+) -> Result<(), FeedError> {
     let malformed = |error: rawzip::Error| FeedError::Malformed { expected: "a zip archive", why: error.to_string() };
-    let archive = ZipArchive::from_slice(&zip).map_err(malformed)?;
+    let archive = ZipArchive::from_slice(zip).map_err(malformed)?;
     let mut entries = archive.entries();
     let mut members = 0_u64;
     let mut inflated = 0_u64;
@@ -40,14 +64,14 @@ pub(crate) fn each_member(
             return Err(FeedError::TooMany { cap: MEMBERS_CAP });
         }
         let name = String::from_utf8_lossy(entry.file_path().as_bytes()).into_owned();
-        if entry.is_dir() || !name.ends_with(".json") {
+        if entry.is_dir() || !name.ends_with(wanted.suffix) {
             continue;
         }
         content.clear();
         let outcome = archive
             .get_entry(entry.wayfinder())
             .map_err(|error| error.to_string())
-            .and_then(|member| inflate(&member, entry.compression_method(), &mut content));
+            .and_then(|member| inflate(&member, entry.compression_method(), wanted.cap_bytes, &mut content));
         inflated = inflated.saturating_add(content.len() as u64);
         if inflated > INFLATED_CAP_BYTES {
             return Err(FeedError::TooLarge { what: "inflated content", cap_bytes: INFLATED_CAP_BYTES });
@@ -61,15 +85,23 @@ pub(crate) fn each_member(
     Ok(())
 }
 
-fn inflate(member: &rawzip::ZipSliceEntry<'_>, method: CompressionMethod, content: &mut Vec<u8>) -> Result<(), String> {
+fn inflate(
+    member: &rawzip::ZipSliceEntry<'_>,
+    method: CompressionMethod,
+    cap_bytes: u64,
+    content: &mut Vec<u8>,
+) -> Result<(), String> {
+    let plain = member.data();
     match method {
-        CompressionMethod::STORE => fill(&mut member.verifying_reader(member.data()), content),
-        CompressionMethod::DEFLATE => fill(&mut member.verifying_reader(DeflateDecoder::new(member.data())), content),
+        CompressionMethod::STORE => fill(&mut member.verifying_reader(plain), cap_bytes, content),
+        CompressionMethod::DEFLATE => {
+            fill(&mut member.verifying_reader(DeflateDecoder::new(plain)), cap_bytes, content)
+        }
         other => Err(format!("compression method {other:?} is not used for records")),
     }
 }
 
-fn fill(source: &mut dyn Read, content: &mut Vec<u8>) -> Result<(), String> {
+fn fill(source: &mut dyn Read, cap_bytes: u64, content: &mut Vec<u8>) -> Result<(), String> {
     let mut window = [0; 1 << 14];
     loop {
         let read = source.read(&mut window).map_err(|error| error.to_string())?;
@@ -77,8 +109,8 @@ fn fill(source: &mut dyn Read, content: &mut Vec<u8>) -> Result<(), String> {
             return Ok(());
         }
         content.extend_from_slice(&window[..read]);
-        if content.len() as u64 > RECORD_CAP_BYTES {
-            return Err(format!("inflates to more than {RECORD_CAP_BYTES} bytes"));
+        if content.len() as u64 > cap_bytes {
+            return Err(format!("inflates to more than {cap_bytes} bytes"));
         }
     }
 }
