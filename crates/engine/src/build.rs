@@ -261,6 +261,10 @@ fn read(
                     Record::Exploited(entry) => {
                         builder.add_exploited(&entry.cve, entry.date_added, entry.due, entry.ransomware);
                     }
+                    Record::Facts { cve, facts } => builder.add_facts(&cve, facts),
+                    Record::Epss { cve, epss } => builder.add_epss(&cve, epss),
+                    Record::LifeCycle(cycle) => builder.add_life_cycle(cycle),
+                    Record::Weakness(weakness) => builder.add_weakness(weakness),
                 }
             }
             result.files += 1;

@@ -34,6 +34,10 @@ fn real(mirror: &Path, builder: &mut Builder) -> u64 {
             Record::Exploited(entry) => {
                 builder.add_exploited(&entry.cve, entry.date_added, entry.due, entry.ransomware);
             }
+            Record::Facts { cve, facts } => builder.add_facts(&cve, facts),
+            Record::Epss { cve, epss } => builder.add_epss(&cve, epss),
+            Record::LifeCycle(cycle) => builder.add_life_cycle(cycle),
+            Record::Weakness(weakness) => builder.add_weakness(weakness),
         });
         if let Ok(summary) = summary {
             builder.add_feed(FeedMeta { id: feed.id.into(), data_from: summary.data_from, records: summary.records });

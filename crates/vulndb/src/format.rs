@@ -12,7 +12,7 @@ use crate::stored::Words;
 /// The format of manifest, shards and of what is packed in them. It rises with every change to the
 /// layout here, to [`Meta`], to how [`crate::stored`] packs, or to a type of the model that is packed;
 /// and with another version of the library that compresses the blocks, if that makes other bytes.
-pub(crate) const FORMAT: u32 = 3;
+pub(crate) const FORMAT: u32 = 4;
 pub(crate) const MAGIC: [u8; 8] = *b"PLIMSOLL";
 /// A block ends with the object that reaches this length.
 pub(crate) const BLOCK_BYTES: usize = 16 << 10;

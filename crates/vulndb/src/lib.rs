@@ -38,6 +38,7 @@
 
 mod build;
 pub mod delta;
+mod enrichment;
 mod error;
 mod folder;
 mod format;

@@ -36,6 +36,14 @@ pub enum ShardKind {
     Severities,
     /// A CVE → since when it is exploited.
     Exploited,
+    /// CVEs → how probable it is that they are exploited.
+    Epss,
+    /// CVEs → what sources say of them beside the packages.
+    Facts,
+    /// A product → its releases, and how long they get fixes.
+    LifeCycles,
+    /// A weakness's number → its name.
+    Weaknesses,
 }
 
 /// One shard.

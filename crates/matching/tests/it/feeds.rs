@@ -147,6 +147,7 @@ fn database(path: &str) -> Option<Arc<Memory>> {
                 }
             }
             Record::Exploited(entry) => drop(memory.exploited.insert(entry.cve)),
+            _ => {}
         })
         .unwrap();
         memory.add(records);

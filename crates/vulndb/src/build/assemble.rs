@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use plimsoll_model::{Advisory, SeverityClaim, ShardName};
 
 use super::cluster::{ClusterBuilder, Clusters};
+use super::enrichment::Drawn;
 use super::rows::{MAX_NAME_BYTES, RowsWriter};
 use super::shard::{ShardWriter, WrittenShard};
 use super::{BuildSummary, Builder, Placed};
@@ -57,6 +58,13 @@ impl Builder {
         if let Some(written) = self.exploited()? {
             keep_written(self.feeds(&BTreeSet::from([ShardName::kev().to_string()])), written)?;
         }
+        for Drawn { name, kind, sources, entries } in self.enrichment()? {
+            let mut writer = ShardWriter::new(Meta { name, kind, words: Words::default() });
+            for (key, value) in entries {
+                writer.value(&key, &value)?;
+            }
+            keep_written(self.feeds(&sources), writer.finish()?)?;
+        }
         rows.sort_by(|left, right| left.name.cmp(&right.name));
         let mut summary = self.summary;
         summary.count(&rows);
@@ -66,7 +74,14 @@ impl Builder {
     }
 
     fn check_names(&self) -> Result<(), DbError> {
-        let own = [severities_shard(), ShardName::kev()];
+        let own = [
+            severities_shard(),
+            ShardName::kev(),
+            ShardName::epss(),
+            ShardName::facts(),
+            ShardName::eol(),
+            ShardName::cwe(),
+        ];
         let reserved = self.shards.iter().find(|draft| {
             draft.kind == ShardKind::Advisories && (own.contains(&draft.name) || without_malware(&draft.name).is_some())
         });
@@ -147,16 +162,26 @@ impl Builder {
             }
             sources.insert(advisory.source);
         }
-        if found.is_empty() {
+        let mut by_key: BTreeMap<&str, BTreeSet<SeverityClaim>> = BTreeMap::new();
+        for (group, scores) in found {
+            by_key.extend(clusters.score_keys(group).into_iter().map(|key| (key, scores.clone())));
+        }
+        for (cve, claims) in self.other_severities() {
+            sources.extend(claims.iter().map(|(source, _)| source.clone()));
+            let scores = by_key.entry(cve).or_default();
+            scores.extend(claims.iter().map(|(_, claim)| claim.clone()));
+            while scores.len() > MAX_SCORES {
+                scores.pop_first();
+            }
+        }
+        by_key.retain(|_, scores| !scores.is_empty());
+        if by_key.is_empty() {
             return Ok(None);
         }
-        let by_key = found
-            .iter()
-            .flat_map(|(group, scores)| clusters.score_keys(*group).into_iter().map(move |key| (key, scores)));
-        let words: Words = found.values().flatten().map(|claim| claim.source.clone()).collect();
+        let words: Words = by_key.values().flatten().map(|claim| claim.source.clone()).collect();
         let meta = Meta { name: severities_shard(), kind: ShardKind::Severities, words: words.clone() };
         let mut writer = ShardWriter::new(meta);
-        for (key, scores) in by_key.collect::<BTreeMap<_, _>>() {
+        for (key, scores) in &by_key {
             let mut value = Out::default();
             pack_claims(scores.iter(), &words, &mut value);
             writer.value(key, &value.0)?;

@@ -4,6 +4,7 @@ mod assemble;
 mod block;
 mod cluster;
 mod compress;
+mod enrichment;
 mod index;
 mod intern;
 mod rows;
@@ -14,6 +15,7 @@ use std::path::Path;
 
 use plimsoll_model::{Advisory, AdvisoryClass, SeverityClaim, ShardName, Timestamp};
 
+use self::enrichment::Enrichment;
 use self::intern::Interner;
 pub(crate) use self::rows::RowsWriter;
 pub(crate) use self::shard::{ShardWriter, WrittenShard};
@@ -94,6 +96,7 @@ pub struct Builder {
     /// Which record makes which scored claim.
     scores: BTreeSet<(u32, u32)>,
     exploited: BTreeMap<String, Exploited>,
+    enrichment: Enrichment,
 }
 
 /// A shard, and the sources that spoke of it.
@@ -130,6 +133,7 @@ impl Builder {
             claims: Interner::default(),
             scores: BTreeSet::new(),
             exploited: BTreeMap::new(),
+            enrichment: Enrichment::default(),
         }
     }
 

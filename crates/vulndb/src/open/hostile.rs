@@ -103,7 +103,10 @@ fn ask(bytes: Vec<u8>, row: &ShardRow) -> Result<usize, DbError> {
         let _ = Reader::new(&shard, &cache).find(&key, Exploited::unpack);
     }
     let _ = shard.verify(row, row.kind);
-    let _ = shard.verify(row, ShardKind::Severities);
+    for kind in [ShardKind::Severities, ShardKind::Epss, ShardKind::Facts, ShardKind::LifeCycles, ShardKind::Weaknesses]
+    {
+        let _ = shard.verify(row, kind);
+    }
     let _ = shard.verify(row, ShardKind::Exploited);
     for record in [0, 1, 59, 60, u32::MAX] {
         let _ = Reader::new(&shard, &cache).record(record, "");

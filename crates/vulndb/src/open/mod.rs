@@ -3,6 +3,7 @@
 mod block;
 mod cache;
 mod contents;
+mod enrichment;
 #[cfg(test)]
 mod hostile;
 mod inflate;

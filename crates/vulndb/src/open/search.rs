@@ -38,7 +38,7 @@ impl Database {
             let shard = match row.kind {
                 ShardKind::Advisories => row.name.clone(),
                 ShardKind::Malware => without_malware(&row.name).unwrap_or_else(|| row.name.clone()),
-                ShardKind::Severities | ShardKind::Exploited => continue,
+                _ => continue,
             };
             self.search_shard(at, &shard, text, &mut hits)?;
         }

@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 use super::Database;
 use super::reader::Pairs;
 use super::shard::Shard;
+use crate::enrichment::unpack_any;
 use crate::format::MAX_ANSWER_BYTES;
 use crate::stored::{Exploited, In, StoredRecord, StoredRow, unpack_claims};
 use crate::{DbError, ShardKind, ShardRow};
@@ -69,6 +70,10 @@ impl Shard {
                     ShardKind::Exploited => {
                         let mut from = In::new(body, MAX_ANSWER_BYTES);
                         Exploited::unpack(&mut from).and_then(|_| from.end()).map_err(damaged)?;
+                    }
+                    ShardKind::Epss | ShardKind::Facts | ShardKind::LifeCycles | ShardKind::Weaknesses => {
+                        let mut from = In::new(body, MAX_ANSWER_BYTES);
+                        unpack_any(kind, &mut from).and_then(|()| from.end()).map_err(damaged)?;
                     }
                 }
                 if !shard.candidates(&entry.key).any(|found| found == number) {

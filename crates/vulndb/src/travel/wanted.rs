@@ -38,7 +38,7 @@ impl Wanted {
             _ if is_exact => false,
             ShardKind::Advisories => false,
             ShardKind::Malware => without_malware(&row.name).is_some_and(|of| names.contains(&of)),
-            ShardKind::Severities | ShardKind::Exploited => true,
+            _ => true,
         };
         Ok(manifest.shards.iter().filter(is_wanted).collect())
     }

@@ -38,6 +38,7 @@ fn build(mirror: &Path, paths: &[&str]) -> (Database, Vec<Affected>) {
             Record::Exploited(entry) => {
                 builder.add_exploited(&entry.cve, entry.date_added, entry.due, entry.ransomware);
             }
+            _ => {}
         });
         let summary = summary.unwrap();
         builder.add_feed(FeedMeta { id: feed.id.into(), data_from: summary.data_from, records: summary.records });

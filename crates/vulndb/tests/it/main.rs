@@ -6,6 +6,7 @@ mod clusters;
 mod corpus;
 mod damage;
 mod delta;
+mod enrichment;
 mod folder;
 mod laws;
 mod manifest;

@@ -1,8 +1,8 @@
 //! Advisories for tests, and databases made of them.
 
 use plimsoll_model::{
-    Advisory, AdvisoryClass, Affected, Candidate, GoImport, RangeEnd, Scope, Score, Severity, SeverityClaim, ShardName,
-    Status, Timestamp, VersionRange,
+    Advisory, AdvisoryClass, Affected, Candidate, CpeLimits, GoImport, RangeEnd, Scope, Score, Severity, SeverityClaim,
+    ShardName, Status, Timestamp, VersionRange,
 };
 use plimsoll_vulndb::{BuildInfo, Builder, Database, FeedMeta};
 
@@ -88,6 +88,12 @@ pub fn full() -> Advisory {
                     goos: words(&["windows"]),
                     goarch: words(&["386"]),
                 }],
+                cpe: Some(CpeLimits {
+                    target_software: Some("node.js".into()),
+                    edition: Some("lts".into()),
+                    with: words(&["apache:tomcat"]),
+                    except: words(&["1.0"]),
+                }),
             },
         }],
         ..record("GO-2024-0001", &["CVE-2024-0001"], &["GHSA-aaaa-bbbb-cccc"])

@@ -236,7 +236,7 @@ fn objects_across_blocks_and_longer_than_blocks_are_whole() {
 
 #[test]
 fn an_advisory_may_not_name_a_shard_of_the_database_itself() {
-    for name in ["kev", "severities", "npm-malware"] {
+    for name in ["kev", "severities", "epss", "facts", "eol", "cwe", "npm-malware"] {
         let mut advisory = record("GHSA-1", &[], &[]);
         advisory.affected = vec![row(name, "p", "1")];
         let error = builder(1, [advisory]).finish_in_memory().unwrap_err();
@@ -276,12 +276,12 @@ fn the_bytes_of_a_shard_change_only_with_the_number_of_its_format() {
     assert_eq!(
         digests,
         [
-            "sha256:3d1aa62d28ec",
-            "sha256:1a1208d13b58",
-            "sha256:616fb31faac5",
-            "sha256:4dd8a50e4347",
-            "sha256:582456fd7c23",
-            "sha256:97178a531a47"
+            "sha256:a29160d7a95d",
+            "sha256:254a0727498c",
+            "sha256:25159dbac279",
+            "sha256:96e86986fe0a",
+            "sha256:25e2c25e5062",
+            "sha256:b853fbea27ec"
         ]
     );
 }
