@@ -10,6 +10,8 @@
 //! be (a login page, a cut download) is a [`FeedError`], after which the records already handed
 //! over are incomplete and should be dropped.
 
+pub mod arch;
+mod caps;
 pub mod cvelist;
 pub mod debian;
 pub mod epss;
@@ -18,6 +20,7 @@ pub mod kev;
 mod lines;
 pub mod nvd;
 pub mod osv;
+pub mod photon;
 pub mod record;
 pub mod score;
 pub mod secdb;
@@ -26,6 +29,8 @@ pub mod table;
 mod tar;
 pub mod text;
 pub mod unpack;
+pub mod updateinfo;
+mod xml;
 mod zip;
 
 use std::io::Read;

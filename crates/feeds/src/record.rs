@@ -58,7 +58,8 @@ pub struct FeedSummary {
     pub records: u64,
     /// How many of them are withdrawn.
     pub withdrawn: u64,
-    /// Records that were well-formed but name no package that this feed's shards hold.
+    /// Records that were well-formed but name no package that this feed's shards hold, or no
+    /// vulnerability.
     pub foreign: u64,
     /// Package rows left out because they belong to another feed's shards or to an ecosystem that
     /// no shard holds.

@@ -1,61 +1,14 @@
 //! Reading large JSON documents as they pass, under a cap for the whole and for each record.
 
-use std::cell::Cell;
 use std::fmt;
 use std::io::{self, BufReader, Read};
-use std::rc::Rc;
 
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::FeedError;
-
-/// Largest file read as a stream, in bytes.
-pub(crate) const FILE_CAP_BYTES: u64 = 4 << 30;
-/// Largest single record, in bytes.
-pub(crate) const RECORD_CAP_BYTES: u64 = 16 << 20;
-
-/// How many bytes may still pass before a record has to end.
-#[derive(Clone)]
-struct RecordBudget(Rc<Cell<u64>>);
-
-impl RecordBudget {
-    fn renew(&self) {
-        self.0.set(RECORD_CAP_BYTES);
-    }
-}
-
-struct Capped<'a> {
-    source: &'a mut dyn Read,
-    left: u64,
-    record: RecordBudget,
-    failure: Rc<Cell<Option<Failure>>>,
-}
-
-#[derive(Clone, Copy)]
-enum Failure {
-    File,
-    Record,
-}
-
-impl Read for Capped<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.source.read(buffer)?;
-        let count = read as u64;
-        let failure = if count > self.left {
-            Failure::File
-        } else if count > self.record.0.get() {
-            Failure::Record
-        } else {
-            self.left -= count;
-            self.record.0.set(self.record.0.get() - count);
-            return Ok(read);
-        };
-        self.failure.set(Some(failure));
-        Err(io::ErrorKind::FileTooLarge.into())
-    }
-}
+use crate::caps::{Capped, Caps};
 
 /// Walks one JSON document: nodes that `walk` wants to descend into are taken apart, every other
 /// node reaches it whole, one at a time.
@@ -64,22 +17,40 @@ impl Read for Capped<'_> {
 /// [`FeedError::Html`] for a web page, [`FeedError::TooLarge`] past a cap, [`FeedError::Malformed`]
 /// where the document is no JSON, is no object, or ends early.
 pub(crate) fn walk_json(bytes: &mut dyn Read, expected: &'static str, walk: &mut impl Walk) -> Result<(), FeedError> {
-    let record = RecordBudget(Rc::new(Cell::new(RECORD_CAP_BYTES)));
-    let failure = Rc::new(Cell::new(None));
-    let capped = Capped { source: bytes, left: FILE_CAP_BYTES, record: record.clone(), failure: Rc::clone(&failure) };
+    walk_from(b'{', "object", bytes, expected, walk)
+}
+
+/// As [`walk_json`], for a document that is a list: the path of its elements is `[""]`.
+///
+/// # Errors
+/// As for [`walk_json`].
+pub(crate) fn walk_json_list(
+    bytes: &mut dyn Read,
+    expected: &'static str,
+    walk: &mut impl Walk,
+) -> Result<(), FeedError> {
+    walk_from(b'[', "list", bytes, expected, walk)
+}
+
+fn walk_from(
+    opening: u8,
+    kind: &str,
+    bytes: &mut dyn Read,
+    expected: &'static str,
+    walk: &mut impl Walk,
+) -> Result<(), FeedError> {
+    let (capped, caps) = Capped::new(bytes);
     let sniffed = Sniffed::new(capped).map_err(FeedError::Read)?;
     if sniffed.is_html() {
         return Err(FeedError::Html);
     }
-    if !sniffed.is_object() {
-        return Err(FeedError::Malformed { expected, why: "it is no JSON object".into() });
+    if sniffed.first() != Some(opening) {
+        return Err(FeedError::Malformed { expected, why: format!("it is no JSON {kind}") });
     }
     let mut json = serde_json::Deserializer::from_reader(BufReader::with_capacity(1 << 16, sniffed));
-    let outcome =
-        Node { walk, path: &mut Vec::new(), record: &record }.deserialize(&mut json).and_then(|()| json.end());
-    outcome.map_err(|error| match failure.get() {
-        Some(Failure::File) => FeedError::TooLarge { what: "file", cap_bytes: FILE_CAP_BYTES },
-        Some(Failure::Record) => FeedError::TooLarge { what: "record", cap_bytes: RECORD_CAP_BYTES },
+    let outcome = Node { walk, path: &mut Vec::new(), caps: &caps }.deserialize(&mut json).and_then(|()| json.end());
+    outcome.map_err(|error| match caps.exceeded() {
+        Some(exceeded) => exceeded,
         None if error.is_io() => FeedError::Read(error.into()),
         None => FeedError::Malformed { expected, why: error.to_string() },
     })
@@ -101,13 +72,13 @@ pub(crate) trait Walk {
 struct Node<'w, W> {
     walk: &'w mut W,
     path: &'w mut Vec<String>,
-    record: &'w RecordBudget,
+    caps: &'w Caps,
 }
 
 impl<W: Walk> Node<'_, W> {
     fn below(&mut self, key: String) -> Node<'_, W> {
         self.path.push(key);
-        Node { walk: self.walk, path: self.path, record: self.record }
+        Node { walk: self.walk, path: self.path, caps: self.caps }
     }
 }
 
@@ -120,7 +91,7 @@ impl<'de, W: Walk> DeserializeSeed<'de> for Node<'_, W> {
         }
         let piece = <Box<RawValue>>::deserialize(json)?;
         self.walk.piece(self.path, &piece);
-        self.record.renew();
+        self.caps.renew();
         Ok(())
     }
 }
@@ -196,8 +167,8 @@ impl<'a> Sniffed<'a> {
         is_html(self.head.get_ref())
     }
 
-    fn is_object(&self) -> bool {
-        self.head.get_ref().iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
+    fn first(&self) -> Option<u8> {
+        self.head.get_ref().iter().find(|byte| !byte.is_ascii_whitespace()).copied()
     }
 }
 

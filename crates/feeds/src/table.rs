@@ -4,7 +4,9 @@ use std::io::Read;
 
 use plimsoll_model::ShardName;
 
-use crate::{FeedError, FeedSummary, Record, cvelist, debian, epss, ghsa, kev, nvd, osv, secdb};
+use crate::{
+    FeedError, FeedSummary, Record, arch, cvelist, debian, epss, ghsa, kev, nvd, osv, photon, secdb, updateinfo,
+};
 
 /// Reads one file of a feed; see [`crate::parse`].
 pub type Parse = fn(&Feed, &str, &mut dyn Read, &mut dyn FnMut(Record)) -> Result<FeedSummary, FeedError>;
@@ -261,6 +263,26 @@ macro_rules! rolling {
     };
 }
 
+macro_rules! amazon {
+    ($id:literal, $title:literal, $release:literal, $shard:literal, [$($url:literal => $mirror:literal),*]) => {
+        Feed {
+            id: $id,
+            title: $title,
+            format: &updateinfo::FORMAT,
+            origin: Origin::Files(&[
+                $(Place { url: $url, mirror: concat!("amazon/", $release, "/", $mirror) }),*
+            ]),
+            follow: Some(updateinfo::follow),
+            layout: &[
+                concat!("amazon/", $release, "/*/*/updateinfo.xml"),
+                concat!("amazon/", $release, "/*/*/updateinfo.xml.*"),
+            ],
+            shards: Shards::One($shard),
+            large: false,
+        }
+    };
+}
+
 /// Every feed.
 pub static FEEDS: &[Feed] = &[
     Feed {
@@ -325,6 +347,97 @@ pub static FEEDS: &[Feed] = &[
     osv!("osv-bitnami", "Bitnami components", "Bitnami", Shards::One("bitnami")),
     osv!("osv-almalinux", "AlmaLinux errata", "AlmaLinux", Shards::PerRelease("almalinux-")),
     osv!("osv-rocky", "Rocky Linux errata", "Rocky Linux", "Rocky%20Linux", Shards::PerRelease("rocky-")),
+    osv!("osv-openeuler", "openEuler errata", "openEuler", Shards::PerRelease("openeuler-")),
+    osv!("osv-mageia", "Mageia errata", "Mageia", Shards::PerRelease("mageia-")),
+    osv!("osv-photon", "Photon OS errata", "Photon OS", nowhere, Shards::PerRelease("photon-")),
+    // One architecture's errata name the packages of all.
+    amazon!("amazon-1", "Amazon Linux 1 errata", "1", "amzn-1", [
+        "https://repo.us-west-2.amazonaws.com/2018.03/updates/x86_64/mirror.list" => "updates/x86_64/mirror.list"
+    ]),
+    amazon!("amazon-2", "Amazon Linux 2 errata, with the extras", "2", "amzn-2", [
+        "https://cdn.amazonlinux.com/2/core/latest/x86_64/mirror.list" => "core/x86_64/mirror.list",
+        "https://cdn.amazonlinux.com/2/extras-catalog.json" => "extras-catalog.json"
+    ]),
+    amazon!("amazon-2023", "Amazon Linux 2023 errata", "2023", "amzn-2023", [
+        "https://cdn.amazonlinux.com/al2023/core/mirrors/latest/x86_64/mirror.list" => "core/x86_64/mirror.list"
+    ]),
+    Feed {
+        id: "fedora",
+        title: "Fedora errata",
+        format: &updateinfo::FORMAT,
+        origin: Origin::PerRelease {
+            place: Place {
+                url: "https://dl.fedoraproject.org/pub/fedora/linux/updates/{release}/Everything/{repository}/repodata/repomd.xml",
+                mirror: "fedora/{release}/{repository}/repomd.xml",
+            },
+            releases: &["42", "43"],
+            repositories: &["x86_64"],
+            written: str::to_owned,
+        },
+        follow: Some(updateinfo::follow),
+        layout: &["fedora/*/*/updateinfo.xml", "fedora/*/*/updateinfo.xml.*"],
+        shards: Shards::PerRelease("fedora-"),
+        large: false,
+    },
+    Feed {
+        id: "rocky",
+        title: "Rocky Linux errata of the repositories",
+        format: &updateinfo::FORMAT,
+        origin: Origin::PerRelease {
+            place: Place {
+                url: "https://dl.rockylinux.org/pub/rocky/{release}/{repository}/os/repodata/repomd.xml",
+                mirror: "rocky/{release}/{repository}/repomd.xml",
+            },
+            releases: &["8", "9", "10"],
+            repositories: &["BaseOS/x86_64", "BaseOS/aarch64", "AppStream/x86_64", "AppStream/aarch64"],
+            written: str::to_owned,
+        },
+        follow: Some(updateinfo::follow),
+        layout: &["rocky/*/*/*/updateinfo.xml", "rocky/*/*/*/updateinfo.xml.*"],
+        shards: Shards::PerRelease("rocky-"),
+        large: false,
+    },
+    Feed {
+        id: "bottlerocket",
+        title: "Bottlerocket advisories",
+        format: &updateinfo::FORMAT,
+        origin: Origin::File(Place {
+            url: "https://advisories.bottlerocket.aws/updateinfo.xml.gz",
+            mirror: "bottlerocket/updateinfo.xml.gz",
+        }),
+        follow: None,
+        layout: &["bottlerocket/updateinfo.xml", "bottlerocket/updateinfo.xml.*"],
+        shards: Shards::One("bottlerocket"),
+        large: false,
+    },
+    Feed {
+        id: "photon",
+        title: "Photon OS CVEs",
+        format: &photon::FORMAT,
+        origin: Origin::PerRelease {
+            place: Place {
+                url: "https://packages.broadcom.com/photon/photon_cve_metadata/cve_data_photon{release}.json",
+                mirror: "photon/cve_data_photon{release}.json",
+            },
+            releases: &["3.0", "4.0", "5.0"],
+            repositories: &[""],
+            written: str::to_owned,
+        },
+        follow: None,
+        layout: &["photon/cve_data_photon*.json"],
+        shards: Shards::PerRelease("photon-"),
+        large: false,
+    },
+    Feed {
+        id: "arch",
+        title: "Arch Linux security tracker",
+        format: &arch::FORMAT,
+        origin: Origin::File(Place { url: "https://security.archlinux.org/issues/all.json", mirror: "arch/all.json" }),
+        follow: None,
+        layout: &["arch/all.json"],
+        shards: Shards::One("arch"),
+        large: false,
+    },
     Feed {
         id: "debian",
         title: "Debian security tracker",
@@ -434,7 +547,8 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), FEEDS.len());
-        assert!(ids.iter().all(|id| id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')));
+        let is_fit = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        assert!(ids.iter().all(|id| id.bytes().all(is_fit)));
     }
 
     #[test]
@@ -445,7 +559,9 @@ mod tests {
             for download in downloads {
                 let owners: Vec<&str> =
                     FEEDS.iter().filter(|other| other.owns(&download.mirror_path)).map(|other| other.id).collect();
-                assert_eq!(owners, [feed.id], "{}", download.mirror_path);
+                // An index is no file of records: who reads a mirror folder reads what it names.
+                let expected: &[&str] = if download.is_index { &[] } else { &[feed.id] };
+                assert_eq!(owners, expected, "{}", download.mirror_path);
                 assert!(download.url.starts_with("https://") && !download.url.contains(' '), "{}", download.url);
             }
         }

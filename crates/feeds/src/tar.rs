@@ -5,7 +5,8 @@ use std::io::{self, Read};
 use tar_core::parse::{Limits, ParseEvent, Parser};
 
 use crate::FeedError;
-use crate::stream::{RECORD_CAP_BYTES, is_html};
+use crate::caps::RECORD_CAP_BYTES;
+use crate::stream::is_html;
 
 const BLOCK_BYTES: usize = 512;
 /// Most members; the largest repository of advisories has some hundred thousand.

@@ -95,6 +95,12 @@ pub(crate) fn weaknesses<'a>(names: impl Iterator<Item = &'a str>) -> Vec<u32> {
     numbers
 }
 
+/// The CVE ids in a text, in its order.
+pub(crate) fn cves_in(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
+    words.into_iter().filter_map(|word| cve(word.trim_matches('-')))
+}
+
 /// A package's name, or why it cannot be one.
 pub(crate) fn name(text: &str) -> Result<&str, String> {
     let text = text.trim();
@@ -187,6 +193,13 @@ mod tests {
     fn weaknesses_are_numbers_once_each() {
         let names = ["CWE-79", "NVD-CWE-noinfo", "CWE-20", " CWE-79 ", "CWE-x", "CWE-99999999999"];
         assert_eq!(weaknesses(names.into_iter()), [20, 79]);
+    }
+
+    #[test]
+    fn cves_are_found_within_a_text() {
+        let found: Vec<String> =
+            cves_in("CVE-2024-1111 curl: x (cve-2024-2222), CVE-2024-3333/CVE-2024-4444; CVE-2024-x").collect();
+        assert_eq!(found, ["CVE-2024-1111", "CVE-2024-2222", "CVE-2024-3333", "CVE-2024-4444"]);
     }
 
     #[test]

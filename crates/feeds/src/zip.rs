@@ -7,7 +7,8 @@ use plimsoll_model::read_capped;
 use rawzip::{CompressionMethod, ZipArchive};
 
 use crate::FeedError;
-use crate::stream::{RECORD_CAP_BYTES, is_html};
+use crate::caps::RECORD_CAP_BYTES;
+use crate::stream::is_html;
 
 /// Largest zip, in bytes: it is read whole. The largest published one has half of this.
 const ZIP_CAP_BYTES: u64 = 1 << 30;

@@ -16,6 +16,12 @@ pub enum Release {
     Debian,
     /// As Alpine: by the first two numbers; `edge` and what is built from it (`3.21_alpha2024`) are `edge`.
     Alpine,
+    /// By the first two numbers: `5.0`.
+    TwoNumbers,
+    /// As Amazon Linux: by the first number, except that the years of Amazon Linux 1 (`2018.03`) are `1`.
+    Amazon,
+    /// The whole version, as the feed writes it (`24.03-LTS-SP1`).
+    Whole,
     /// Known by name, but no feed is read for it.
     NotCovered,
 }
@@ -131,6 +137,65 @@ const ROCKY: Distribution = Distribution {
     ..ALMALINUX
 };
 
+const AMAZON: Distribution = Distribution {
+    id: "amzn",
+    title: "Amazon Linux",
+    release: Release::Amazon,
+    builders: Builders::Vendor(&["Amazon"]),
+    over: None,
+    ..ALMALINUX
+};
+
+const FEDORA: Distribution =
+    Distribution { id: "fedora", title: "Fedora", builders: Builders::Vendor(&["Fedora Project"]), ..AMAZON };
+
+const BOTTLEROCKET: Distribution = Distribution {
+    id: "bottlerocket",
+    title: "Bottlerocket",
+    release: Release::Rolling,
+    builders: Builders::Vendor(&["Bottlerocket"]),
+    ..AMAZON
+};
+
+const PHOTON: Distribution = Distribution {
+    id: "photon",
+    title: "Photon OS",
+    release: Release::TwoNumbers,
+    key: NameKey::Source,
+    several_fixes: SeveralFixes::LastIsNeeded,
+    builders: Builders::Vendor(&["VMware", "Broadcom"]),
+    ..AMAZON
+};
+
+const OPENEULER: Distribution = Distribution {
+    id: "openeuler",
+    title: "openEuler",
+    release: Release::Whole,
+    key: NameKey::Source,
+    builders: Builders::Vendor(&["openEuler", "http://openeuler.org", "https://openeuler.org"]),
+    ..AMAZON
+};
+
+const MAGEIA: Distribution = Distribution {
+    id: "mageia",
+    title: "Mageia",
+    key: NameKey::Source,
+    builders: Builders::Vendor(&["Mageia"]),
+    ..AMAZON
+};
+
+const ARCH: Distribution = Distribution {
+    id: "arch",
+    title: "Arch Linux",
+    kind: PackageKind::Alpm,
+    release: Release::Rolling,
+    scheme: Scheme::Pacman,
+    key: NameKey::Binary,
+    several_fixes: SeveralFixes::LastIsNeeded,
+    builders: Builders::MaintainersAt(&["archlinux.org"]),
+    ..AMAZON
+};
+
 const fn rolling(id: &'static str, title: &'static str) -> Distribution {
     Distribution { id, title, release: Release::Rolling, ..ALPINE }
 }
@@ -148,6 +213,13 @@ pub static DISTRIBUTIONS: &[Distribution] = &[
     rolling("minimos", "MinimOS"),
     ALMALINUX,
     ROCKY,
+    AMAZON,
+    FEDORA,
+    BOTTLEROCKET,
+    PHOTON,
+    OPENEULER,
+    MAGEIA,
+    ARCH,
     not_covered("ubuntu", "Ubuntu", PackageKind::Deb),
     not_covered("echo", "Echo", PackageKind::Deb),
     not_covered("dhi", "Docker Hardened Images", PackageKind::Deb),
@@ -159,19 +231,13 @@ pub static DISTRIBUTIONS: &[Distribution] = &[
     not_covered("openwrt", "OpenWrt", PackageKind::Deb),
     not_covered("rhel", "Red Hat Enterprise Linux", PackageKind::Rpm),
     not_covered("centos", "CentOS", PackageKind::Rpm),
-    not_covered("fedora", "Fedora", PackageKind::Rpm),
     not_covered("ol", "Oracle Linux", PackageKind::Rpm),
-    not_covered("amzn", "Amazon Linux", PackageKind::Rpm),
     not_covered("sles", "SUSE Linux Enterprise", PackageKind::Rpm),
     not_covered("opensuse-leap", "openSUSE Leap", PackageKind::Rpm),
     not_covered("opensuse-tumbleweed", "openSUSE Tumbleweed", PackageKind::Rpm),
     not_covered("sl-micro", "SUSE Linux Micro", PackageKind::Rpm),
     not_covered("azurelinux", "Azure Linux", PackageKind::Rpm),
     not_covered("mariner", "CBL-Mariner", PackageKind::Rpm),
-    not_covered("photon", "Photon OS", PackageKind::Rpm),
-    not_covered("openeuler", "openEuler", PackageKind::Rpm),
-    not_covered("mageia", "Mageia", PackageKind::Rpm),
-    not_covered("bottlerocket", "Bottlerocket", PackageKind::Rpm),
     not_covered("eurolinux", "EuroLinux", PackageKind::Rpm),
 ];
 
@@ -191,6 +257,12 @@ impl Distribution {
             Release::NotCovered => return None,
             Release::Rolling => return Some(ShardName::distro(self.id, None)),
             Release::Major => numbers(version?, 1)?,
+            Release::TwoNumbers => numbers(version?, 2)?,
+            Release::Amazon => match numbers(version?, 1)? {
+                year if ("2010"..="2018").contains(&year) => "1",
+                release => release,
+            },
+            Release::Whole => version?,
             Release::Debian => match version? {
                 "sid" | "unstable" | "testing" => "sid",
                 codenames if codenames.ends_with("/sid") => "sid",

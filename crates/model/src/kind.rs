@@ -83,6 +83,10 @@ kinds! {
     Vscode = "vscode", "vscode-extension", false, Some("vscode");
     /// GitHub Actions, named `owner/repository`.
     GithubActions = "github-actions", "github", false, Some("github-actions");
+    /// Arch Linux and its relatives.
+    Alpm = "alpm", "alpm", true, None;
+    /// Gentoo, named `category/name`.
+    Ebuild = "ebuild", "ebuild", true, None;
 }
 
 impl PackageKind {

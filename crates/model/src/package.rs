@@ -134,7 +134,7 @@ impl Package {
         let mut version = self.version.as_str();
         let mut qualifiers: Vec<(&str, String)> = Vec::new();
         let (namespace, name): (Option<String>, String) = match kind {
-            PackageKind::Deb | PackageKind::Apk | PackageKind::Rpm => {
+            PackageKind::Deb | PackageKind::Apk | PackageKind::Rpm | PackageKind::Alpm => {
                 (distro_id.map(str::to_lowercase), self.name.clone())
             }
             PackageKind::Pypi => (None, kind.lookup_name(&self.name)),
@@ -146,6 +146,7 @@ impl Package {
             | PackageKind::Go
             | PackageKind::Composer
             | PackageKind::Hex
+            | PackageKind::Ebuild
             | PackageKind::GithubActions => within_namespace(&self.name, '/'),
             PackageKind::Swift => within_namespace(&kind.lookup_name(&self.name), '/'),
             PackageKind::Vscode => within_namespace(&self.name, '.'),
@@ -178,7 +179,8 @@ impl Package {
         if let Some(module) = &self.module {
             qualifiers.push(("rpmmod", module.clone()));
         }
-        if let (PackageKind::Deb | PackageKind::Apk | PackageKind::Rpm, Some(source)) = (kind, &self.source)
+        if let (PackageKind::Deb | PackageKind::Apk | PackageKind::Rpm | PackageKind::Alpm, Some(source)) =
+            (kind, &self.source)
             && (source.name != self.name || source.version != self.version)
         {
             qualifiers.push((
@@ -247,6 +249,10 @@ mod tests {
             deb.purl(Some("debian"), Some("12")),
             "pkg:deb/debian/libssl3@3.0.1-1?arch=amd64&distro=debian-12&upstream=openssl"
         );
+        let pacman = Package::new(PackageKind::Alpm, "pacman", "6.0.1-1", EvidenceKind::InstalledDatabase);
+        assert_eq!(pacman.purl(Some("arch"), None), "pkg:alpm/arch/pacman@6.0.1-1?distro=arch");
+        let ebuild = Package::new(PackageKind::Ebuild, "dev-lang/go", "1.21.3", EvidenceKind::InstalledDatabase);
+        assert_eq!(ebuild.purl(Some("gentoo"), None), "pkg:ebuild/dev-lang/go@1.21.3?distro=gentoo");
         let rpm = Package::new(PackageKind::Rpm, "bash", "1:5.1-2.el9", EvidenceKind::InstalledDatabase);
         assert_eq!(
             rpm.purl(Some("almalinux"), Some("9.4")),

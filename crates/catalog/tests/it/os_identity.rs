@@ -110,6 +110,22 @@ fn ubuntu_pros_enabled_services_are_the_channels_of_the_image() {
 }
 
 #[test]
+fn a_service_pack_of_openeuler_is_part_of_its_release() {
+    for (version, name, expected) in [
+        ("24.03", "openEuler 24.03 (LTS-SP1)", "24.03-LTS-SP1"),
+        ("22.03", "openEuler 22.03 (LTS)", "22.03-LTS"),
+        ("23.09", "openEuler 23.09", "23.09"),
+        ("24.03", "openEuler 24.03 (Preview)", "24.03"),
+        ("24.03", "openEuler 24.03 (LTS", "24.03"),
+    ] {
+        let text = format!("NAME=\"openEuler\"\nID=\"openEuler\"\nVERSION_ID=\"{version}\"\nPRETTY_NAME=\"{name}\"\n");
+        assert_eq!(id_and_version(&of(&[("etc/os-release", &text)])), ("openeuler", Some(expected)), "{name}");
+    }
+    let other = "ID=other\nVERSION_ID=24.03\nPRETTY_NAME=\"other 24.03 (LTS-SP1)\"\n";
+    assert_eq!(id_and_version(&of(&[("etc/os-release", other)])), ("other", Some("24.03")));
+}
+
+#[test]
 fn release_files_stand_in_where_there_is_no_os_release() {
     for (path, text, id, version) in [
         ("etc/centos-release", "CentOS release 6.10 (Final)\n", "centos", "6.10"),
@@ -118,7 +134,7 @@ fn release_files_stand_in_where_there_is_no_os_release() {
         ("etc/SuSE-release", "SUSE Linux Enterprise Server 11 (x86_64)\nVERSION = 11\n", "sles", "11"),
         ("etc/oracle-release", "Oracle Linux Server release 6.10\n", "ol", "6.10"),
         ("etc/alpine-release", "3.4.6\n", "alpine", "3.4.6"),
-        ("etc/openEuler-release", "openEuler release 22.03 (LTS)\n", "openeuler", "22.03"),
+        ("etc/openEuler-release", "openEuler release 22.03 (LTS)\n", "openeuler", "22.03-LTS"),
     ] {
         assert_eq!(id_and_version(&of(&[(path, text)])), (id, Some(version)), "{path}");
     }

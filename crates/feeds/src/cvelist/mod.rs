@@ -12,7 +12,8 @@ use std::io::Read;
 use plimsoll_model::{Facts, SeverityClaim, Standing, Timestamp, read_capped};
 
 use self::raw::{Container, CveRecord};
-use crate::stream::{RECORD_CAP_BYTES, is_html};
+use crate::caps::RECORD_CAP_BYTES;
+use crate::stream::is_html;
 use crate::table::{Feed, Format};
 use crate::zip::{Wanted, each_member, each_member_of};
 use crate::{FeedError, FeedSummary, Record, score, text};

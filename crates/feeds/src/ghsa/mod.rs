@@ -8,7 +8,8 @@ use std::io::Read;
 
 use plimsoll_model::read_capped;
 
-use crate::stream::{RECORD_CAP_BYTES, is_html};
+use crate::caps::RECORD_CAP_BYTES;
+use crate::stream::is_html;
 use crate::table::{Feed, Format};
 use crate::{FeedError, FeedSummary, Record, osv, tar, zip};
 

@@ -63,7 +63,8 @@ static ECOSYSTEMS: &[(&str, Speaks)] = &[
     ("npm", OfPackages(PackageKind::Npm)),
     ("NuGet", OfPackages(PackageKind::Nuget)),
     ("opam", OfPackages(PackageKind::Opam)),
-    ("openEuler", NotHere("no feed of openEuler is read")),
+    // `24.03-LTS-SP1`, as an image's release is read too.
+    ("openEuler", OfReleases("openeuler")),
     ("openSUSE", NotHere("read from SUSE's own feed")),
     ("OSS-Fuzz", NotHere("projects by the names that a fuzzing service gave them, which no package has")),
     ("Packagist", OfPackages(PackageKind::Composer)),
@@ -153,6 +154,9 @@ mod tests {
             ("Ubuntu:23.10", "ubuntu-23.10"),
             ("Ubuntu:Pro:18.04:LTS", "ubuntu-pro-18.04"),
             ("Ubuntu:Pro:FIPS-updates:22.04:LTS", "ubuntu-pro-fips-updates-22.04"),
+            ("openEuler:24.03-LTS-SP1", "openeuler-24.03-lts-sp1"),
+            ("Mageia:9", "mageia-9"),
+            ("Photon OS:5.0", "photon-5.0"),
             ("Wolfi", "wolfi"),
         ] {
             assert_eq!(Ecosystem::read(name).map(|found| found.shard.to_string()).as_deref(), Some(shard), "{name}");

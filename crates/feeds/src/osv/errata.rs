@@ -1,4 +1,4 @@
-//! Errata of the Red Hat family in OSV: what stands only in their ids and summaries.
+//! Errata of distributions with RPM packages in OSV: what stands only in their ids and summaries.
 
 use plimsoll_model::Severity;
 
@@ -13,8 +13,8 @@ pub(super) enum Erratum {
 /// `None` where the id is no erratum of a distribution that writes its CVEs into `related`.
 pub(super) fn erratum(id: &str) -> Option<Erratum> {
     match id.split_once('-')?.0 {
-        "ALSA" | "RLSA" | "RXSA" => Some(Erratum::Security),
-        "ALBA" | "ALEA" | "RLBA" | "RLEA" => Some(Erratum::Other),
+        "ALSA" | "RLSA" | "RXSA" | "OESA" | "MGASA" | "PHSA" => Some(Erratum::Security),
+        "ALBA" | "ALEA" | "RLBA" | "RLEA" | "MGAA" => Some(Erratum::Other),
         _ => None,
     }
 }

@@ -15,6 +15,9 @@ pub(super) fn source_of(id: &str) -> String {
         "NSWG" => "nodejs",
         "ALSA" | "ALBA" | "ALEA" => "almalinux",
         "RLSA" | "RLBA" | "RLEA" | "RXSA" => "rocky",
+        "OESA" => "openeuler",
+        "MGASA" | "MGAA" => "mageia",
+        "PHSA" => "photon",
         "DSA" | "DLA" | "DEBIAN" => "debian",
         "USN" | "UBUNTU" => "ubuntu",
         // Records named by a bare CVE are OSV's own, made from the CVE list.

@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 use plimsoll_feeds::{FEEDS, Feed, FeedError, parse};
 
 use crate::reading::{read, try_read, zip};
+use crate::{arch, photon, updateinfo};
 
 const RECORD: &str = r#"{"id":"GHSA-1","aliases":["CVE-2020-0001"],"summary":"s","details":"d",
 "published":"2020-01-01T00:00:00Z","modified":"2020-01-01T00:00:00Z","severity":[{"type":"CVSS_V3",
@@ -21,7 +22,10 @@ const KEV: &str = r#"{"dateReleased":"2025-08-25T17:04:19Z","vulnerabilities":[{
 "dateAdded":"2025-08-25","dueDate":"2025-09-15","knownRansomwareCampaignUse":"Known"}]}"#;
 
 /// A sample of each streamed format, with a feed that reads it and a path.
-const STREAMED: [(&str, &str, &str); 5] = [
+const STREAMED: [(&str, &str, &str); 8] = [
+    ("amazon-2", updateinfo::AMAZON, updateinfo::ALAS),
+    ("photon", photon::PATH, photon::LIST),
+    ("arch", arch::PATH, arch::GROUPS),
     ("debian", "debian/data.json", TRACKER),
     ("alpine", "alpine-secdb/v3.20/main.json", SECDB),
     ("kev", "kev/known_exploited_vulnerabilities.json", KEV),

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests panic where they fail and say what they skip")]
 
+mod arch;
 mod corpus;
 mod cvelist;
 mod debian;
@@ -11,5 +12,7 @@ mod hostile;
 mod kev;
 mod nvd;
 mod osv;
+mod photon;
 mod reading;
 mod secdb;
+mod updateinfo;

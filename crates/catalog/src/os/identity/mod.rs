@@ -67,7 +67,7 @@ impl Inspect for SystemIdentity {
         "system-identity"
     }
     fn revision(&self) -> u32 {
-        2
+        3
     }
     fn section(&self) -> Section {
         Section::Packages
@@ -162,8 +162,23 @@ impl Join for SystemIdentity {
             distro.version = Some(branch);
         }
         distro.channels = channels;
+        if distro.id == "openeuler"
+            && let (Some(version), Some(name)) = (&distro.version, &distro.pretty_name)
+        {
+            distro.version = Some(with_service_pack(version, name));
+        }
         out.distro(distro);
         Ok(())
+    }
+}
+
+/// openEuler's whole release: `24.03-LTS-SP1` of `24.03` and `openEuler 24.03 (LTS-SP1)`. Each service
+/// pack has packages and advisories of its own.
+fn with_service_pack(version: &str, name: &str) -> String {
+    let suffix = name.split_once(&format!("{version} (")).and_then(|(_, rest)| rest.split_once(')'));
+    match suffix.map(|(suffix, _)| suffix.trim()) {
+        Some(suffix) if suffix.starts_with("LTS") && suffix.len() < 20 => format!("{version}-{suffix}"),
+        _ => version.to_owned(),
     }
 }
 

@@ -1,0 +1,161 @@
+//! Photon OS's list of CVEs, a file for each release: source package, score, fixed version, status.
+//!
+//! One advisory comes out for each entry, which is one CVE in one source package.
+
+use std::io::Read;
+
+use plimsoll_model::{
+    Advisory, AdvisoryClass, Affected, RangeEnd, Scope, SeverityClaim, ShardName, Status, VersionRange,
+};
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::stream::{Walk, walk_json_list};
+use crate::table::{Feed, Format};
+use crate::{FeedError, FeedSummary, Record, score, text};
+
+#[derive(Deserialize)]
+struct RawEntry {
+    cve_id: String,
+    pkg: String,
+    /// A number, or nothing that says one.
+    #[serde(default)]
+    cve_score: Value,
+    /// In words: `all versions before 7.88.1-4.ph4 are vulnerable`, or `NA`.
+    aff_ver: Option<String>,
+    /// The fixed version, or `NA`.
+    res_ver: Option<String>,
+    status: Option<String>,
+}
+
+/// How its files are read.
+pub static FORMAT: Format = Format { folder: "photon", parse };
+
+const EXPECTED: &str = "Photon's list of CVEs";
+
+/// Reads the list of one release, which is known by the file's name (`cve_data_photon5.0.json`).
+///
+/// # Errors
+/// See [`FeedError`].
+pub fn parse(
+    feed: &Feed,
+    path: &str,
+    bytes: &mut dyn Read,
+    sink: &mut dyn FnMut(Record),
+) -> Result<FeedSummary, FeedError> {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let release = name.strip_prefix("cve_data_photon").and_then(|rest| rest.split(".json").next()).unwrap_or_default();
+    let shard = ShardName::distro("photon", Some(release));
+    if !feed.shards.holds(&shard) {
+        let why = format!("its name `{}` has no release", text::one_line(name, 100));
+        return Err(FeedError::Malformed { expected: EXPECTED, why });
+    }
+    let mut list = List { feed, shard, summary: FeedSummary::default(), sink };
+    walk_json_list(bytes, EXPECTED, &mut list)?;
+    list.summary.require_content(EXPECTED)?;
+    Ok(list.summary)
+}
+
+struct List<'s> {
+    feed: &'s Feed,
+    shard: ShardName,
+    summary: FeedSummary,
+    sink: &'s mut dyn FnMut(Record),
+}
+
+impl Walk for List<'_> {
+    fn descends(&mut self, _path: &[String]) -> bool {
+        false
+    }
+
+    fn piece(&mut self, _path: &[String], json: &RawValue) {
+        match self.advisory(json) {
+            Ok(advisory) => {
+                self.summary.note_advisory(&advisory);
+                (self.sink)(Record::Advisory(advisory));
+            }
+            Err(why) => {
+                let place = format!("entry {}", self.summary.records + self.summary.broken_count + 1);
+                self.summary.note_broken(&place, why);
+            }
+        }
+    }
+
+    fn misfit(&mut self, _path: &[String]) {}
+}
+
+impl List<'_> {
+    fn advisory(&self, json: &RawValue) -> Result<Advisory, String> {
+        let entry: RawEntry = serde_json::from_str(json.get()).map_err(|error| error.to_string())?;
+        let id = entry.cve_id.trim();
+        if !text::is_id(id) {
+            return Err("the id has characters that no id has".into());
+        }
+        let name = text::name(&entry.pkg)?;
+        let (status, end) = state(&entry).map_err(|why| format!("{id} {name}: {why}"))?;
+        let cve = text::cve(id);
+        Ok(Advisory {
+            id: cve.clone().unwrap_or_else(|| id.to_owned()),
+            source: self.feed.id.to_owned(),
+            cves: cve.into_iter().collect(),
+            aliases: Vec::new(),
+            class: AdvisoryClass::Vulnerability,
+            title: String::new(),
+            severities: severity(&entry.cve_score).into_iter().collect(),
+            published: None,
+            modified: None,
+            withdrawn: None,
+            urls: Vec::new(),
+            affected: vec![Affected {
+                shard: self.shard.clone(),
+                name: name.to_owned(),
+                status,
+                ranges: end.map(|end| VersionRange { introduced: None, end }).into_iter().collect(),
+                versions: Vec::new(),
+                severities: Vec::new(),
+                fix_date: None,
+                scope: Scope::default(),
+            }],
+        })
+    }
+}
+
+/// What the status and the two versions come to.
+fn state(entry: &RawEntry) -> Result<(Status, Option<RangeEnd>), String> {
+    let word = entry.status.as_deref().unwrap_or_default().trim().to_ascii_lowercase();
+    let fixed = known_version(entry.res_ver.as_deref())?.map(str::to_owned).map(RangeEnd::Fixed);
+    // Where nothing is fixed the words may still name the version from which on it is safe.
+    let stated = entry.aff_ver.as_deref().and_then(first_safe).map(str::to_owned).map(RangeEnd::Before);
+    let unfixed = || Some(stated.unwrap_or(RangeEnd::Open));
+    Ok(match word.as_str() {
+        "not affected" | "not vulnerable" => (Status::NotAffected, None),
+        _ if fixed.is_some() => (Status::Affected, fixed),
+        "won't fix" | "wont fix" | "will not fix" | "ignored" => (Status::WontFix, unfixed()),
+        "deferred" | "postponed" => (Status::Deferred, unfixed()),
+        "" | "na" | "affected" | "vulnerable" | "not fixed" | "unfixed" | "open" => (Status::Affected, unfixed()),
+        _ => (Status::Undetermined, unfixed()),
+    })
+}
+
+/// A version; `None` for the words that stand where there is none.
+fn known_version(field: Option<&str>) -> Result<Option<&str>, String> {
+    let field = field.unwrap_or_default().trim();
+    if field.is_empty() || ["na", "n/a", "none", "not fixed", "unfixed"].contains(&field.to_ascii_lowercase().as_str())
+    {
+        return Ok(None);
+    }
+    let version = text::version(field)?;
+    if version.contains(' ') { Err("its fixed version is none".into()) } else { Ok(Some(version)) }
+}
+
+fn first_safe(words: &str) -> Option<&str> {
+    let version = words.trim().strip_prefix("all versions before ")?.split_whitespace().next()?;
+    text::version(version).ok()
+}
+
+/// A score of 0 stands where there is none.
+fn severity(field: &Value) -> Option<SeverityClaim> {
+    let score = field.as_f64().or_else(|| field.as_str()?.trim().parse().ok()).filter(|score| *score > 0.0)?;
+    score::from_score(score, false, "photon")
+}
