@@ -258,6 +258,7 @@ fn read(
                             builder.add(advisory);
                         }
                     }
+                    Record::Deleted { source, id, at } => builder.delete(source, id, at),
                     Record::Exploited(entry) => {
                         builder.add_exploited(&entry.cve, entry.date_added, entry.due, entry.ransomware);
                     }

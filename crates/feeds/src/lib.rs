@@ -12,6 +12,7 @@
 
 pub mod arch;
 mod caps;
+pub mod csaf;
 pub mod cvelist;
 pub mod debian;
 pub mod epss;

@@ -27,6 +27,16 @@ pub enum Record {
     LifeCycle(LifeCycle),
     /// The name of a kind of weakness.
     Weakness(Weakness),
+    /// Nothing stands any more of what a source said of an id up to a moment: the document was
+    /// deleted, or another one took its place.
+    Deleted {
+        /// The feed.
+        source: String,
+        /// The advisory's own id.
+        id: String,
+        /// Advisories that were last changed later than this stand.
+        at: Timestamp,
+    },
 }
 
 /// An entry of CISA's list of known exploited vulnerabilities.

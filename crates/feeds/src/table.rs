@@ -5,7 +5,7 @@ use std::io::Read;
 use plimsoll_model::ShardName;
 
 use crate::{
-    FeedError, FeedSummary, Record, arch, cvelist, debian, epss, ghsa, kev, nvd, osv, photon, secdb, updateinfo,
+    FeedError, FeedSummary, Record, arch, csaf, cvelist, debian, epss, ghsa, kev, nvd, osv, photon, secdb, updateinfo,
 };
 
 /// Reads one file of a feed; see [`crate::parse`].
@@ -475,6 +475,31 @@ pub static FEEDS: &[Feed] = &[
     rolling!("wolfi", "Wolfi security database", "https://packages.wolfi.dev/os/security.json"),
     rolling!("chainguard", "Chainguard security database", "https://packages.cgr.dev/chainguard/security.json"),
     rolling!("minimos", "MinimOS security database", "https://packages.mini.dev/advisories/secdb/security.json"),
+    Feed {
+        id: "redhat",
+        title: "Red Hat's word on each vulnerability (CSAF VEX)",
+        format: &csaf::REDHAT,
+        origin: Origin::File(Place {
+            url: "https://security.access.redhat.com/data/csaf/v2/vex/archive_latest.txt",
+            mirror: "redhat/csaf/v2/vex/archive_latest.txt",
+        }),
+        follow: Some(csaf::follow),
+        // `vex-feed` is what the newer generator writes.
+        layout: &[
+            "redhat/csaf/v2/vex/archive_latest.txt",
+            "redhat/csaf/v2/vex/csaf_vex_*.tar.zst",
+            "redhat/csaf/v2/vex/changes.csv",
+            "redhat/csaf/v2/vex/deletions.csv",
+            "redhat/csaf/v2/vex/*/cve-*.json",
+            "redhat/csaf/v2/vex-feed/archive_latest.txt",
+            "redhat/csaf/v2/vex-feed/csaf_vex_*.tar.zst",
+            "redhat/csaf/v2/vex-feed/changes.csv",
+            "redhat/csaf/v2/vex-feed/deletions.csv",
+            "redhat/csaf/v2/vex-feed/*/cve-*.json",
+        ],
+        shards: Shards::PerRelease("rhel-"),
+        large: true,
+    },
     Feed {
         id: "kev",
         title: "Known exploited vulnerabilities (CISA)",

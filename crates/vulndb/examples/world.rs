@@ -31,6 +31,7 @@ fn real(mirror: &Path, builder: &mut Builder) -> u64 {
                 count += 1;
                 builder.add(advisory);
             }
+            Record::Deleted { source, id, at } => builder.delete(source, id, at),
             Record::Exploited(entry) => {
                 builder.add_exploited(&entry.cve, entry.date_added, entry.due, entry.ransomware);
             }

@@ -4,6 +4,7 @@
 
 mod arch;
 mod corpus;
+mod csaf;
 mod cvelist;
 mod debian;
 mod epss;

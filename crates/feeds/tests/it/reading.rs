@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 
 use plimsoll_feeds::{FEEDS, Feed, FeedError, FeedSummary, KevEntry, Record, parse};
-use plimsoll_model::{Advisory, Epss, Facts, LifeCycle, Weakness};
+use plimsoll_model::{Advisory, Epss, Facts, LifeCycle, Timestamp, Weakness};
 
 /// What a file yielded.
 #[derive(Default, Debug)]
@@ -15,6 +15,8 @@ pub struct Parsed {
     pub epss: Vec<(String, Epss)>,
     pub cycles: Vec<LifeCycle>,
     pub weaknesses: Vec<Weakness>,
+    /// Source, id, moment.
+    pub deleted: Vec<(String, String, Timestamp)>,
 }
 
 impl Parsed {
@@ -48,6 +50,7 @@ pub fn try_read(feed_id: &str, path: &str, bytes: &mut dyn Read) -> Result<Parse
         Record::Epss { cve, epss } => parsed.epss.push((cve, epss)),
         Record::LifeCycle(cycle) => parsed.cycles.push(cycle),
         Record::Weakness(weakness) => parsed.weaknesses.push(weakness),
+        Record::Deleted { source, id, at } => parsed.deleted.push((source, id, at)),
     })?;
     Ok(parsed)
 }

@@ -146,6 +146,7 @@ fn database(path: &str) -> Option<Arc<Memory>> {
                     records.push(advisory);
                 }
             }
+            Record::Deleted { .. } => {}
             Record::Exploited(entry) => drop(memory.exploited.insert(entry.cve)),
             _ => {}
         })

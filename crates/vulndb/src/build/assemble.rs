@@ -24,7 +24,8 @@ impl Builder {
         mut keep: impl FnMut(&ShardRow, WrittenShard) -> Result<(), DbError>,
     ) -> Result<(Manifest, BuildSummary), DbError> {
         self.check_names()?;
-        let clusters = self.clusters()?;
+        let deleted = self.take_back()?;
+        let clusters = self.clusters(&deleted)?;
         self.sort();
         let mut rows = Vec::new();
         let mut keep_written = |feeds: Vec<FeedMeta>, written: WrittenShard| {
@@ -88,9 +89,26 @@ impl Builder {
         reserved.map_or(Ok(()), |draft| Err(DbError::Reserved(draft.name.clone())))
     }
 
-    fn clusters(&self) -> Result<Clusters, DbError> {
-        let mut clusters = ClusterBuilder::default();
+    /// Takes out what was deleted; the numbers of those records.
+    fn take_back(&mut self) -> Result<BTreeSet<u32>, DbError> {
+        let mut deleted = BTreeSet::new();
+        if self.deletions.is_empty() {
+            return Ok(deleted);
+        }
         for record in 0..self.records.len() as u32 {
+            if self.deletions.hold(&self.record(record)?) {
+                deleted.insert(record);
+            }
+        }
+        self.placed.retain(|row| !deleted.contains(&row.record));
+        self.scores.retain(|(record, _)| !deleted.contains(record));
+        self.summary.deleted = deleted.len() as u64;
+        Ok(deleted)
+    }
+
+    fn clusters(&self, deleted: &BTreeSet<u32>) -> Result<Clusters, DbError> {
+        let mut clusters = ClusterBuilder::default();
+        for record in (0..self.records.len() as u32).filter(|record| !deleted.contains(record)) {
             clusters.hear(&self.record(record)?);
         }
         Ok(clusters.finish())

@@ -4,6 +4,7 @@ mod assemble;
 mod block;
 mod cluster;
 mod compress;
+mod deleted;
 mod enrichment;
 mod index;
 mod intern;
@@ -15,6 +16,7 @@ use std::path::Path;
 
 use plimsoll_model::{Advisory, AdvisoryClass, SeverityClaim, ShardName, Timestamp};
 
+use self::deleted::Deletions;
 use self::enrichment::Enrichment;
 use self::intern::Interner;
 pub(crate) use self::rows::RowsWriter;
@@ -47,6 +49,8 @@ pub struct BuildSummary {
     pub records: u64,
     /// Withdrawn advisories, which are left out.
     pub withdrawn: u64,
+    /// Advisories that were taken back, or said anew in another; they are left out.
+    pub deleted: u64,
     /// Advisories or rows too large to be kept: counted, and the first hundred named.
     pub left_out_count: u64,
     /// Those.
@@ -97,6 +101,7 @@ pub struct Builder {
     scores: BTreeSet<(u32, u32)>,
     exploited: BTreeMap<String, Exploited>,
     enrichment: Enrichment,
+    deletions: Deletions,
 }
 
 /// A shard, and the sources that spoke of it.
@@ -134,6 +139,7 @@ impl Builder {
             scores: BTreeSet::new(),
             exploited: BTreeMap::new(),
             enrichment: Enrichment::default(),
+            deletions: Deletions::default(),
         }
     }
 
@@ -164,6 +170,12 @@ impl Builder {
         entry.date_added = earlier(entry.date_added, date_added);
         entry.due = earlier(entry.due, due);
         entry.ransomware |= ransomware;
+    }
+
+    /// Takes back what a source said under an id, as far as it was last changed at that moment or
+    /// before; whether it was added already or comes later.
+    pub fn delete(&mut self, source: impl Into<String>, id: impl Into<String>, at: Timestamp) {
+        self.deletions.add(source.into(), id.into(), at);
     }
 
     /// Adds an advisory. A withdrawn one is only counted.

@@ -35,6 +35,7 @@ fn build(mirror: &Path, paths: &[&str]) -> (Database, Vec<Affected>) {
                 }
                 builder.add(advisory);
             }
+            Record::Deleted { source, id, at } => builder.delete(source, id, at),
             Record::Exploited(entry) => {
                 builder.add_exploited(&entry.cve, entry.date_added, entry.due, entry.ransomware);
             }

@@ -5,6 +5,7 @@
 mod clusters;
 mod corpus;
 mod damage;
+mod deleted;
 mod delta;
 mod enrichment;
 mod folder;
