@@ -13,3 +13,8 @@ pub fn default_cache() -> Option<PathBuf> {
 pub fn default_database() -> Option<PathBuf> {
     choose_base_strategy().ok().map(|base| base.data_dir().join("plimsoll").join("db"))
 }
+
+/// What is pulled from one published database: a folder of `$XDG_DATA_HOME/plimsoll/pulled`.
+pub fn pulled_database(name: &str) -> Option<PathBuf> {
+    choose_base_strategy().ok().map(|base| base.data_dir().join("plimsoll").join("pulled").join(name))
+}

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use plimsoll_engine::ScanError;
 use plimsoll_report::Style;
+use plimsoll_vulndb::travel::TravelError;
 
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
@@ -68,7 +69,9 @@ pub fn fail(error: &anyhow::Error) -> ExitCode {
     let causes: Vec<String> = error.chain().skip(usize::from(advice.is_some())).map(ToString::to_string).collect();
     let mut stderr = anstream::stderr();
     let _ = writeln!(stderr, "\x1b[31;1merror\x1b[0m: {}", causes.join(": "));
-    let hint = error.chain().find_map(|cause| cause.downcast_ref::<ScanError>()).and_then(ScanError::hint);
+    let of_scan = error.chain().find_map(|cause| cause.downcast_ref::<ScanError>()).and_then(ScanError::hint);
+    let of_travel = error.chain().find_map(|cause| cause.downcast_ref::<TravelError>()).and_then(TravelError::hint);
+    let hint = of_scan.or(of_travel);
     if let Some(hint) = hint.or_else(|| advice.map(|advice| advice.0.clone())) {
         let _ = writeln!(stderr, "\x1b[36mhint\x1b[0m: {hint}");
     }

@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
-use plimsoll_matching::Advisories;
-use plimsoll_model::{Affected, Candidate, Coverage, DatabaseInfo, Gap, GapKind, SeverityClaim, ShardName, Timestamp};
-use plimsoll_vulndb::{Database, DbError};
+use plimsoll_matching::{Advisories, MatchOptions};
+use plimsoll_model::{
+    Affected, Candidate, Coverage, DatabaseInfo, Gap, GapKind, Inventory, SeverityClaim, ShardName, Timestamp,
+};
+use plimsoll_vulndb::travel::Wanted;
+use plimsoll_vulndb::{Database, DbError, ShardRow};
 
-use crate::{FeedStatus, feed_status, starter};
+use crate::{FeedStatus, feed_status, first, starter};
 
 /// An opened database, and whether it is only the starter advisories.
 #[derive(Debug)]
@@ -15,6 +18,8 @@ pub struct AdvisorySource {
     starter: bool,
     /// A database built before this is too old.
     stale_before: Option<Timestamp>,
+    /// A database that is to be used no longer than until now has expired.
+    now: Option<Timestamp>,
     /// How its feeds stood when it was built, as far as that is known.
     feeds: Vec<FeedStatus>,
 }
@@ -26,12 +31,10 @@ pub struct AdvisorySource {
 /// When there is a database but it cannot be read: it is never passed over in silence.
 pub fn open_database(folder: Option<&Path>) -> Result<AdvisorySource, DbError> {
     match folder {
-        Some(folder) if folder.join("manifest.json").exists() => Ok(AdvisorySource {
-            database: Database::open(folder)?,
-            starter: false,
-            stale_before: None,
-            feeds: feed_status(folder),
-        }),
+        Some(folder) if folder.join("manifest.json").exists() => {
+            let database = AdvisorySource::of(Database::open(folder)?);
+            Ok(AdvisorySource { feeds: feed_status(folder), ..database })
+        }
         _ => AdvisorySource::starter(),
     }
 }
@@ -42,13 +45,24 @@ impl AdvisorySource {
     /// # Errors
     /// When they cannot be put into a database, which a test rules out.
     pub fn starter() -> Result<Self, DbError> {
-        Ok(Self { database: starter::database()?, starter: true, stale_before: None, feeds: Vec::new() })
+        Ok(Self { starter: true, ..Self::of(starter::database()?) })
+    }
+
+    /// A database.
+    pub(crate) fn of(database: Database) -> Self {
+        Self { database, starter: false, stale_before: None, now: None, feeds: Vec::new() }
     }
 
     /// The same, but a scan says that it is too old if it was built before `at`.
     #[must_use]
     pub fn stale_before(self, at: Timestamp) -> Self {
         Self { stale_before: Some(at), ..self }
+    }
+
+    /// The same, but a scan says where the database has expired by now.
+    #[must_use]
+    pub fn as_of(self, now: Timestamp) -> Self {
+        Self { now: Some(now), ..self }
     }
 
     /// What the report says of it.
@@ -71,6 +85,12 @@ impl AdvisorySource {
             coverage.gaps.push(Gap::new(GapKind::StarterOnly, "", detail));
             return;
         }
+        if let (Some(expires), Some(now)) = (self.database.manifest().expires, self.now)
+            && expires <= now
+        {
+            let detail = format!("its publisher says that the database is to be used until {}", expires.date());
+            coverage.gaps.push(Gap::new(GapKind::DatabaseStale, "", detail));
+        }
         let Some(limit) = self.stale_before else { return };
         for feed in self.stale_feeds(coverage, limit) {
             coverage.gaps.push(feed);
@@ -87,6 +107,19 @@ impl AdvisorySource {
 }
 
 impl AdvisorySource {
+    /// Shards that would have been asked, that the database knows and that have not been pulled.
+    pub(crate) fn not_pulled(&self, inventory: &Inventory, matching: &MatchOptions) -> Vec<Gap> {
+        let missing: Vec<&ShardRow> = self.database.missing().collect();
+        if missing.is_empty() {
+            return Vec::new();
+        }
+        let wanted = first::shards_of(inventory, matching);
+        let wanted = Wanted::ForScan(wanted).of(self.database.manifest());
+        let missing = missing.into_iter().filter(|row| wanted.contains(row));
+        let why = "it is a part of the database that has not been pulled";
+        missing.map(|row| Gap::new(GapKind::ShardMissing, row.name.to_string(), why)).collect()
+    }
+
     /// The feeds that this scan asked, but whose hosts could not be asked for too long: the database is
     /// new, and yet what it says of them is old.
     fn stale_feeds(&self, coverage: &Coverage, limit: Timestamp) -> Vec<Gap> {

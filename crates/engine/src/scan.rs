@@ -16,11 +16,12 @@ use plimsoll_model::{
 };
 use plimsoll_policy::{Gate, judge};
 use plimsoll_transport::Client;
+use plimsoll_vulndb::travel::{Pulled, TravelError};
 
 use crate::base::NamedBase;
 use crate::cache::InventoryKey;
 use crate::pass::{LEASE_BYTES, Pass};
-use crate::{AdvisorySource, Cache, Phase, Progress, ScanError, base, exclude, first, stdin};
+use crate::{AdvisorySource, Cache, Phase, Progress, Publisher, ScanError, base, exclude, first, stdin};
 
 /// Everything that a scan depends on.
 pub struct ScanOptions {
@@ -62,6 +63,8 @@ pub enum Supply<'a> {
         /// The time of the build.
         now: Option<Timestamp>,
     },
+    /// What the image needs of a published database is pulled.
+    Pull(Publisher<'a>),
 }
 
 /// Scans images with one set of advisories and one cache.
@@ -91,7 +94,14 @@ impl Scanner<'_> {
         let excludes = exclude::compile(&options.exclude)?;
         let cancel = Arc::new(AtomicBool::new(false));
         let watch = options.timeout.map(|limit| Watch::start(limit, &cancel));
-        let seen = self.see(options, excludes.as_ref(), &cancel);
+        let (seen, ahead) = std::thread::scope(|threads| {
+            let ahead = match self.advisories {
+                Supply::Pull(publisher) => Some(threads.spawn(move || publisher.ahead())),
+                Supply::Ready(_) | Supply::Fetch { .. } => None,
+            };
+            let seen = self.see(options, excludes.as_ref(), &cancel);
+            (seen, ahead.and_then(|ahead| ahead.join().ok()))
+        });
         let timed_out = watch.as_ref().is_some_and(Watch::is_over);
         drop(watch);
         let mut seen = match (seen, options.timeout) {
@@ -106,7 +116,7 @@ impl Scanner<'_> {
         if let Some(name) = &options.name {
             seen.info.name.clone_from(name);
         }
-        self.judge(options, seen)
+        self.judge(options, seen, ahead)
     }
 
     /// The shards that matching would ask for a source, whether the database has them or not.
@@ -131,17 +141,29 @@ impl Scanner<'_> {
         Ok(first::shards_of(&seen.inventory, &options.matching))
     }
 
-    fn judge(&self, options: &ScanOptions, seen: Seen) -> Result<ScanReport, ScanError> {
+    fn judge(
+        &self,
+        options: &ScanOptions,
+        seen: Seen,
+        ahead: Option<Result<Pulled, TravelError>>,
+    ) -> Result<ScanReport, ScanError> {
         let Seen { info, inventory, declared_counts } = seen;
         let mut matching = options.matching.clone();
         matching.include_declared |= declared_counts;
         let fetched;
         let (advisories, unfetched) = match self.advisories {
-            Supply::Ready(advisories) => (advisories, Vec::new()),
+            Supply::Ready(advisories) => (advisories, advisories.not_pulled(&inventory, &matching)),
             Supply::Fetch { client, folder, now } => {
                 self.progress.enter(Phase::Fetching);
                 let unfetched;
                 (fetched, unfetched) = first::fetch(client, folder, first::shards_of(&inventory, &matching), now)?;
+                (&fetched, unfetched)
+            }
+            Supply::Pull(publisher) => {
+                let unfetched;
+                self.progress.enter(Phase::Fetching);
+                let ahead = ahead.unwrap_or_else(|| publisher.ahead());
+                (fetched, unfetched) = publisher.advisories(ahead, &inventory, &matching)?;
                 (&fetched, unfetched)
             }
         };

@@ -60,6 +60,10 @@ gap_kinds! {
     DatabaseStale = "advisory-database-stale", Incomplete;
     /// A feed could not be brought up to date for longer than the limit.
     FeedStale = "feed-stale", Incomplete;
+    /// A shard of the advisory database that this image needs has not been pulled.
+    ShardMissing = "advisory-shard-missing", Incomplete;
+    /// The published database was refused: by its signature, its age, or its date.
+    DatabaseRefused = "advisory-database-refused", Incomplete;
     /// A shard of the advisory database is damaged.
     ShardUnreadable = "advisory-shard-unreadable", Incomplete;
     /// A layer could not be read to its end.
@@ -88,6 +92,8 @@ gap_kinds! {
     NoIdentity = "no-identity", Warning;
     /// The database has no list of known exploited vulnerabilities.
     NoExploitedList = "no-exploited-list", Warning;
+    /// The published database could not be had; the one that is here was used.
+    DatabaseNotPulled = "advisory-database-not-pulled", Warning;
     /// The feed itself does not know yet.
     Undetermined = "undetermined-by-feed", Note;
     /// Two entries of one path in a layer, or another oddity of the archive that changes nothing.

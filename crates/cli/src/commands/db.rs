@@ -1,7 +1,7 @@
-//! `plimsoll db build|status|search`.
+//! `plimsoll db …`.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -9,50 +9,15 @@ use anyhow::Context;
 use clap::{ArgAction, Args, Subcommand};
 use plimsoll_engine::{FeedFiles, FeedResult, Wanted, build_database};
 use plimsoll_model::{Cluster, Timestamp};
+use plimsoll_signing::PrivateKey;
 use plimsoll_transport::Client;
-use plimsoll_vulndb::Database;
+use plimsoll_vulndb::{Database, SignedManifest};
 
+use super::keys::{self, Validity};
+use super::place::DatabasePlace;
 use super::registry::RegistryOptions;
 use crate::locations;
 use crate::output::{Advice, OutputOptions};
-
-/// Where the database is.
-#[derive(Debug, Clone, Args)]
-pub struct DatabasePlace {
-    /// Folder of the advisory database; by default below the user's data folder.
-    #[arg(long, value_name = "DIR", env = "PLIMSOLL_DB", hide_env = true)]
-    db: Option<PathBuf>,
-}
-
-impl DatabasePlace {
-    /// The folder; `None` where neither the user nor the system names one.
-    pub fn folder(&self) -> Option<PathBuf> {
-        self.db.clone().or_else(locations::default_database)
-    }
-
-    /// The folder that the user names; it must hold a database.
-    pub fn named(&self) -> anyhow::Result<Option<&Path>> {
-        match &self.db {
-            Some(folder) if !folder.join("manifest.json").exists() => {
-                Err(anyhow::anyhow!("{} holds no database", folder.display()))
-                    .context(Advice("make one with `plimsoll db build --out DIR`".into()))
-            }
-            folder => Ok(folder.as_deref()),
-        }
-    }
-
-    fn open(&self) -> anyhow::Result<Database> {
-        let folder = self
-            .folder()
-            .context("no folder is known for the database")
-            .context(Advice("give one with --db DIR".into()))?;
-        if !folder.join("manifest.json").exists() {
-            return Err(anyhow::anyhow!("{} holds no database", folder.display()))
-                .context(Advice("make one with `plimsoll db build`".into()));
-        }
-        Database::open(&folder).with_context(|| folder.display().to_string())
-    }
-}
 
 /// What to do with the advisory database.
 #[derive(Debug, Subcommand)]
@@ -61,6 +26,8 @@ Examples:
   plimsoll db update                      fetch what changed in the feeds
   plimsoll db build                       from the feeds, over the network
   plimsoll db build --from mirror/        from a folder laid out like the feeds' hosts
+  plimsoll db push registry.example/security/advisories:1
+  plimsoll db pull registry.example/security/advisories:1 --trust-key publisher.pub
   plimsoll db search CVE-2021-44228
   plimsoll db search log4j-core")]
 pub enum Db {
@@ -68,6 +35,18 @@ pub enum Db {
     Build(Build),
     /// Fetch what changed in the feeds and build anew; a broken download goes on where it ended.
     Update(Box<super::update::Update>),
+    /// Push the database to a registry, as an artifact.
+    Push(Box<super::push::Push>),
+    /// Bring the database up to what is published: in a registry, by a web server, in a folder.
+    Pull(Box<super::pull::Pull>),
+    /// Write the database into one file, for where there is no network, or into a folder.
+    Export(super::export::Export),
+    /// Install a database, or a part of one, from such a file.
+    Import(super::pull::Import),
+    /// Make a key that signs databases.
+    Keygen(keys::Keygen),
+    /// Sign the database.
+    Sign(keys::Sign),
     /// Show its shards, feeds and their age.
     Status {
         #[command(flatten)]
@@ -97,6 +76,11 @@ pub struct Build {
     /// Only this feed. May be repeated.
     #[arg(long = "feed", value_name = "ID", action = ArgAction::Append)]
     feeds: Vec<String>,
+    /// Sign it with this private key.
+    #[arg(long, value_name = "FILE", env = "PLIMSOLL_SIGN_KEY", hide_env = true)]
+    sign_key: Option<PathBuf>,
+    #[command(flatten)]
+    valid: Validity,
     #[command(flatten)]
     registry: RegistryOptions,
 }
@@ -107,8 +91,14 @@ impl Db {
         match self {
             Self::Build(build) => build.run(output),
             Self::Update(update) => update.run(output),
+            Self::Push(push) => push.run(),
+            Self::Pull(pull) => pull.run(output),
+            Self::Export(export) => export.run(),
+            Self::Import(import) => import.run(output),
+            Self::Keygen(keygen) => keygen.run(),
+            Self::Sign(sign) => sign.run(),
             Self::Status { place, verify } => {
-                let code = status(&place.open()?, verify)?;
+                let code = status(&place.open()?, &SignedManifest::read(&place.existing_folder()?)?, verify)?;
                 super::feed_status::print(&place.folder().unwrap_or_default())?;
                 Ok(code)
             }
@@ -123,6 +113,8 @@ impl Build {
         let out =
             out.context("no folder is known for the database").context(Advice("give one with --out DIR".into()))?;
         std::fs::create_dir_all(&out).with_context(|| out.display().to_string())?;
+        // A key that cannot be read is told before the hours of a build.
+        let key = self.sign_key.as_deref().map(PrivateKey::read).transpose()?;
         let client;
         let files = match &self.from {
             Some(from) if !from.starts_with("http://") && !from.starts_with("https://") => {
@@ -146,6 +138,9 @@ impl Build {
             }
         });
         let built = built.context("nothing was built; the database that was there stays")?;
+        if let Some(key) = &key {
+            keys::sign_built(&out, key, self.valid)?;
+        }
         let mut stdout = std::io::stdout().lock();
         writeln!(stdout, "{:<16} {:>9} {:>9} {:>7}  data from", "feed", "records", "withdrawn", "broken")?;
         for feed in &built.feeds {
@@ -185,11 +180,17 @@ pub fn print_feed(out: &mut dyn Write, feed: &FeedResult) -> std::io::Result<()>
     Ok(())
 }
 
-fn status(database: &Database, verify: bool) -> anyhow::Result<ExitCode> {
+fn status(database: &Database, signed: &SignedManifest, verify: bool) -> anyhow::Result<ExitCode> {
     let manifest = database.manifest();
     let mut out = std::io::stdout().lock();
     let built = manifest.built.map_or_else(|| "unknown".into(), |at| at.to_string());
     writeln!(out, "generation {} built {built}", manifest.generation)?;
+    let signers: Vec<String> = signed.signers().map(|key| key.to_string()).collect();
+    if !signers.is_empty() {
+        let until = manifest.expires.map_or_else(String::new, |at| format!(", to be installed until {}", at.date()));
+        writeln!(out, "signed by {}{until}", signers.join(", "))?;
+    }
+    let missing: Vec<&str> = database.missing().map(|row| row.name.as_str()).collect();
     writeln!(out, "{:<18} {:>9} {:>9} {:>8}  {:<11} feeds", "shard", "names", "records", "KB", "data from")?;
     for shard in &manifest.shards {
         let from = shard
@@ -201,6 +202,9 @@ fn status(database: &Database, verify: bool) -> anyhow::Result<ExitCode> {
         let feeds: Vec<&str> = shard.feeds.iter().map(|feed| feed.id.as_str()).collect();
         let (names, records, size) = (shard.keys, shard.records, shard.size_bytes / 1000);
         writeln!(out, "{:<18} {names:>9} {records:>9} {size:>8}  {from:<11} {}", shard.name, feeds.join(", "))?;
+    }
+    if !missing.is_empty() {
+        writeln!(out, "not pulled: {}", missing.join(", "))?;
     }
     if verify {
         let problems = database.verify();

@@ -4,9 +4,15 @@ mod cache;
 mod completions;
 mod db;
 mod demo;
+mod export;
 mod feed_status;
+mod keys;
+mod place;
+mod pull;
+mod push;
 mod registry;
 mod scan;
+mod trust;
 mod update;
 mod version;
 

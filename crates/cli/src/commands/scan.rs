@@ -2,23 +2,30 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{ArgAction, Args, ValueEnum};
-use plimsoll_engine::{Cache, DEFAULT_CAP_BYTES, Progress, ScanError, ScanOptions, Scanner, Supply, open_database};
+use plimsoll_engine::{
+    AdvisorySource, Cache, DEFAULT_CAP_BYTES, Progress, Publisher, ScanError, ScanOptions, Scanner, Supply,
+    open_database,
+};
 use plimsoll_images::{OpenOptions, SourceSpec};
 use plimsoll_matching::MatchOptions;
 use plimsoll_model::{Platform, ScanReport, Severity, Timestamp};
 use plimsoll_policy::{FailOn, Gate};
 use plimsoll_report::{FORMATS, Format, Style};
 use plimsoll_transport::{Client, ClientOptions};
+use plimsoll_vulndb::SignedManifest;
+use plimsoll_vulndb::travel::Rules;
 
 use super::cache::CachePlace;
-use super::db::{DatabasePlace, build_time, clock};
+use super::db::{build_time, clock};
+use super::place::DatabasePlace;
+use super::trust::TrustOptions;
 use crate::output::{Advice, OutputOptions};
 use crate::progress::Shown;
 
@@ -38,6 +45,7 @@ Examples:
   plimsoll scan debian:12
   plimsoll scan image.tar --fail-on critical --ignore-unfixed
   plimsoll scan app.tar -o json=report.json -o table=report.txt
+  plimsoll scan app.tar --db oci://registry.example/security/advisories:1 --trust-key publisher.pub
   docker save app | plimsoll scan -")]
 pub struct Scan {
     /// What to scan.
@@ -123,6 +131,8 @@ pub struct Scan {
     #[arg(long, env = "PLIMSOLL_VERIFY_DIFF_IDS", hide_env = true)]
     verify_diff_ids: bool,
     #[command(flatten)]
+    trust: TrustOptions,
+    #[command(flatten)]
     registry: super::registry::RegistryOptions,
 }
 
@@ -203,16 +213,23 @@ impl Scan {
             return Err(anyhow::anyhow!("{} is in a registry, and --offline forbids the network", self.source))
                 .context(Advice("save the image to an archive and scan that".into()));
         }
-        self.database.named()?;
-        let folder = self.database.folder();
-        let mut advisories = open_database(folder.as_deref()).map_err(ScanError::from)?;
-        if self.max_db_age > 0 {
-            let limit_seconds = i64::from(self.max_db_age) * 86_400;
-            advisories = advisories.stale_before(Timestamp(clock().0.saturating_sub(limit_seconds)));
-        }
+        self.database.check()?;
+        let (folder, rules) = (self.database.folder(), self.trust.rules()?);
+        let published = self.database.source()?.filter(|source| !self.offline || source.is_local());
+        let carrier = published.map(|source| source.carrier(&self.registry)).transpose()?;
+        let advisories = self.advisories(folder.as_deref(), &rules, carrier.is_some())?;
         let client;
-        let supply = match &folder {
-            Some(folder) if advisories.info().starter && !self.offline => {
+        let supply = match (&folder, &carrier) {
+            (Some(folder), Some(carrier)) => {
+                let stale_before = self.stale_before();
+                Supply::Pull(Publisher { carrier: &**carrier, folder, rules: &rules, stale_before })
+            }
+            (None, Some(_)) => {
+                return Err(anyhow::anyhow!("no folder is known for what is pulled"))
+                    .context(Advice("give one with --db DIR".into()));
+            }
+            // What is built here is signed by nobody.
+            (Some(folder), None) if !self.trust.names_keys() && advisories.info().starter && !self.offline => {
                 client = Client::new(self.registry.transport()?);
                 Supply::Fetch { client: &client, folder, now: Some(build_time()) }
             }
@@ -231,6 +248,27 @@ impl Scan {
             keep_small(&cache);
         }
         Ok(ExitCode::from(report.verdict.status.exit_code()))
+    }
+
+    /// The advisories that are here: signed by a trusted key, where keys are named.
+    fn advisories(&self, folder: Option<&Path>, rules: &Rules, pulls: bool) -> anyhow::Result<AdvisorySource> {
+        if pulls {
+            return Ok(AdvisorySource::starter().map_err(ScanError::from)?);
+        }
+        let advisories = open_database(folder).map_err(ScanError::from)?.as_of(clock());
+        if let (Some(folder), false) = (folder, advisories.info().starter) {
+            rules.trust.check(&SignedManifest::read(folder)?).with_context(|| folder.display().to_string())?;
+        }
+        Ok(match self.stale_before() {
+            Some(limit) => advisories.stale_before(limit),
+            None => advisories,
+        })
+    }
+
+    /// A database built before this is too old.
+    fn stale_before(&self) -> Option<Timestamp> {
+        let limit_seconds = i64::from(self.max_db_age) * 86_400;
+        (self.max_db_age > 0).then(|| Timestamp(clock().0.saturating_sub(limit_seconds)))
     }
 
     fn options(&self, source: SourceSpec) -> anyhow::Result<ScanOptions> {
@@ -279,8 +317,8 @@ pub fn run_scan(
 }
 
 /// Writes a report to a file, whole or not at all.
-fn write_file(report: &ScanReport, format: &Format, path: &std::path::Path) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+fn write_file(report: &ScanReport, format: &Format, path: &Path) -> anyhow::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = || path.display().to_string();
     // A device or pipe is written to; only plain files are replaced.
     if path.metadata().is_ok_and(|about| !about.is_file()) {

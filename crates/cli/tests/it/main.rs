@@ -17,4 +17,5 @@ mod many_at_once;
 mod program;
 mod registry;
 mod shared_images;
+mod travel;
 mod update;

@@ -12,19 +12,19 @@ use tempfile::TempDir;
 use crate::advisories::small_database;
 use crate::program::{Program, Ran, has_tool, shared};
 
-const USER: &str = "mate";
-const PASSWORD: &str = "starboard";
+pub const USER: &str = "mate";
+pub const PASSWORD: &str = "starboard";
 
 /// A registry of one test, on a port of its own.
-struct Registry {
+pub struct Registry {
     server: Child,
     folder: TempDir,
-    host: String,
+    pub host: String,
 }
 
 impl Registry {
     /// `None` with a word about it where the tools are missing.
-    fn start() -> Option<Self> {
+    pub fn start() -> Option<Self> {
         if !["docker-registry", "htpasswd", "skopeo", "curl"].into_iter().all(has_tool) {
             return None;
         }
@@ -111,7 +111,7 @@ impl Registry {
         (serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {}", ran.stderr)), ran)
     }
 
-    fn run(&self, program: &Program, password: &str, arguments: &[&str]) -> Ran {
+    pub fn run(&self, program: &Program, password: &str, arguments: &[&str]) -> Ran {
         let options = ["scan", "--format", "json", "--no-cache", "--db", "db", "--username", USER];
         let mut command = online(program, &[&options[..], arguments].concat());
         Ran::from(command.env("PLIMSOLL_PASSWORD", password).output().unwrap())
@@ -135,7 +135,7 @@ struct Manifest {
 }
 
 /// Other tests keep the program off the network.
-fn online(program: &Program, arguments: &[&str]) -> Command {
+pub fn online(program: &Program, arguments: &[&str]) -> Command {
     let mut command = program.command(arguments);
     command.env_remove("PLIMSOLL_OFFLINE");
     command

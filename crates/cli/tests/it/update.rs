@@ -10,7 +10,7 @@ use crate::program::Program;
 const KEV: &str = "kev/known_exploited_vulnerabilities.json";
 
 /// A host that serves a folder until the process ends; its address.
-fn serve(root: PathBuf) -> String {
+pub fn serve(root: PathBuf) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {

@@ -7,7 +7,7 @@ use crate::ShardRow;
 
 /// A place that a published database is taken from. It is not trusted with anything: what it brings
 /// is compared with the signed manifest.
-pub trait Carrier: Sync {
+pub trait Carrier: std::fmt::Debug + Sync {
     /// What the place is called, for people and to know it again.
     fn name(&self) -> String;
 

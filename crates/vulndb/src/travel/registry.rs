@@ -21,7 +21,8 @@ use crate::{DbError, ShardRow, SignedManifest};
 pub struct RegistryCarrier {
     client: Client,
     reference: Reference,
-    artifact: OnceLock<Artifact>,
+    /// With the digest of its manifest.
+    artifact: OnceLock<(Artifact, Digest)>,
 }
 
 impl RegistryCarrier {
@@ -35,14 +36,14 @@ impl RegistryCarrier {
         TravelError::NoDatabase { place: self.name(), why: why.into() }
     }
 
-    /// The artifact, with the digest of its manifest where it had to be asked for.
-    fn artifact(&self) -> Result<(&Artifact, Option<Digest>), TravelError> {
-        if let Some(artifact) = self.artifact.get() {
-            return Ok((artifact, None));
+    /// The artifact, asked for once, so that all that is pulled is of one push.
+    fn artifact(&self) -> Result<&(Artifact, Digest), TravelError> {
+        if let Some(known) = self.artifact.get() {
+            return Ok(known);
         }
         let answer = self.client.manifest(&self.reference, &[MANIFEST_TYPE])?;
         let artifact = Artifact::read(&answer.bytes).map_err(|why| self.no_database(why))?;
-        Ok((self.artifact.get_or_init(|| artifact), Some(answer.digest)))
+        Ok(self.artifact.get_or_init(|| (artifact, answer.digest)))
     }
 }
 
@@ -53,13 +54,13 @@ impl Carrier for RegistryCarrier {
 
     fn manifest(&self, mark: Option<&str>) -> Result<Arrival, TravelError> {
         let (artifact, digest) = self.artifact()?;
-        let now = digest.map(|digest| digest.to_string());
-        if now.is_some() && now.as_deref() == mark {
+        let now = digest.to_string();
+        if mark == Some(now.as_str()) {
             return Ok(Arrival::Unchanged);
         }
         let signed = artifact.signed_manifest().ok_or_else(|| self.no_database("its first layer is no manifest"))?;
         let json = self.client.blob_bytes(&self.reference, &signed.digest, signed.size, MAX_MANIFEST_BYTES)?;
-        Ok(Arrival::Manifest { json, mark: now })
+        Ok(Arrival::Manifest { json, mark: Some(now) })
     }
 
     fn shard(&self, row: &ShardRow) -> Result<Parcel, TravelError> {

@@ -22,25 +22,36 @@ pub enum Wanted {
 }
 
 impl Wanted {
-    /// The rows.
+    /// What a database has of it.
+    #[must_use]
+    pub fn of<'m>(&self, manifest: &'m Manifest) -> Vec<&'m ShardRow> {
+        match self {
+            Self::Everything => manifest.shards.iter().collect(),
+            Self::Shards(names) => manifest.shards.iter().filter(|row| names.contains(&row.name)).collect(),
+            Self::For(names) | Self::ForScan(names) => {
+                manifest.shards.iter().filter(|row| is_asked(row, names)).collect()
+            }
+        }
+    }
+
+    /// The same, and an error where people name what is not there.
     pub(super) fn rows<'m>(&self, manifest: &'m Manifest) -> Result<Vec<&'m ShardRow>, TravelError> {
-        let names = match self {
-            Self::Everything => return Ok(manifest.shards.iter().collect()),
-            Self::Shards(names) | Self::For(names) | Self::ForScan(names) => names,
-        };
-        let is_lenient = matches!(self, Self::ForScan(_));
-        if let Some(name) = names.iter().find(|name| !is_lenient && manifest.shard(name).is_none()) {
+        if let Self::Shards(names) | Self::For(names) = self
+            && let Some(name) = names.iter().find(|name| manifest.shard(name).is_none())
+        {
             return Err(TravelError::NoShard { name: name.clone(), known: known(manifest) });
         }
-        let is_exact = matches!(self, Self::Shards(_));
-        let is_wanted = |row: &&ShardRow| match row.kind {
-            _ if names.contains(&row.name) => true,
-            _ if is_exact => false,
-            ShardKind::Advisories => false,
-            ShardKind::Malware => without_malware(&row.name).is_some_and(|of| names.contains(&of)),
-            _ => true,
-        };
-        Ok(manifest.shards.iter().filter(is_wanted).collect())
+        Ok(self.of(manifest))
+    }
+}
+
+/// Whether scans of these distribution releases and ecosystems ask a shard.
+fn is_asked(row: &ShardRow, names: &[ShardName]) -> bool {
+    match row.kind {
+        ShardKind::Advisories => names.contains(&row.name),
+        ShardKind::Malware => without_malware(&row.name).is_some_and(|of| names.contains(&of)),
+        // What is said of vulnerabilities, whatever the image holds.
+        _ => true,
     }
 }
 

@@ -1,16 +1,11 @@
 //! One file for the air gap.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 use plimsoll_vulndb::travel::{ArchiveCarrier, Refusal, Rules, TravelError, Wanted, export_file, export_folder, pull};
 
-use super::{assert_whole, came, names, published, take, take_some};
-
-fn bytes(path: &Path) -> Vec<u8> {
-    plimsoll_model::read_capped(fs::File::open(path).unwrap(), 1 << 24).unwrap()
-}
+use super::{assert_whole, bytes, came, names, published, take, take_some};
 
 #[test]
 fn the_same_database_gives_the_same_file_and_arrives_whole() {

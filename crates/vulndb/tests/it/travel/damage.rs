@@ -6,11 +6,7 @@ use std::path::Path;
 use plimsoll_signing::PrivateKey;
 use plimsoll_vulndb::travel::{ArchiveCarrier, Refusal, Wanted, export_file, export_folder, pull};
 
-use super::{assert_whole, published, signed, take, trusting};
-
-fn bytes(path: &Path) -> Vec<u8> {
-    plimsoll_model::read_capped(fs::File::open(path).unwrap(), 1 << 24).unwrap()
-}
+use super::{assert_same, bytes, published, signed, take, trusting};
 
 /// Damages each file of a folder in many places; what is tried with it must leave the old database.
 fn for_each_damage(folder: &Path, mut with: impl FnMut(&str)) {
@@ -18,7 +14,7 @@ fn for_each_damage(folder: &Path, mut with: impl FnMut(&str)) {
     files.retain(|path| !path.ends_with(".lock"));
     for path in files {
         let whole = bytes(&path);
-        let step = (whole.len() / 60).max(1);
+        let step = (whole.len() / 24).max(1);
         for at in (0..whole.len()).step_by(step) {
             let mut flipped = whole.clone();
             flipped[at] ^= 1 << (at % 8);
@@ -48,12 +44,12 @@ fn a_flipped_bit_anywhere_in_a_published_database_installs_nothing_else() {
             match take(source, into.path(), &trusting(&key)) {
                 Err(_) => {
                     refused += 1;
-                    assert_whole(into.path(), 1);
+                    assert_same(into.path(), 1);
                 }
                 // White space of the manifest, and what the frame of a packed shard does not use.
                 Ok(_) => {
                     harmless += 1;
-                    assert_whole(into.path(), 2);
+                    assert_same(into.path(), 2);
                 }
             }
             assert!(!what.is_empty());
@@ -79,8 +75,8 @@ fn a_flipped_bit_anywhere_in_an_export_installs_nothing_else() {
                 refused += 1;
                 assert!(!into.path().join("manifest.json").exists(), "{what}");
             }
-            Ok(_) => assert_whole(into.path(), 1),
+            Ok(_) => assert_same(into.path(), 1),
         }
     });
-    assert!(refused > 30, "{refused}");
+    assert!(refused > 15, "{refused}");
 }

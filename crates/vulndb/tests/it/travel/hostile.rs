@@ -16,6 +16,12 @@ struct Liar<F> {
     shard: F,
 }
 
+impl<F> std::fmt::Debug for Liar<F> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Liar")
+    }
+}
+
 impl<F: Fn() -> Parcel + Sync> Carrier for Liar<F> {
     fn name(&self) -> String {
         "liar".into()
@@ -116,7 +122,7 @@ fn fuzz_exports() {
     let file = folder.path().join("export.tar");
     export_file(from.path(), &Wanted::Everything, &file).unwrap();
     let sample = plimsoll_model::read_capped(std::fs::File::open(&file).unwrap(), 1 << 20).unwrap();
-    plimsoll_fuzzing::check().with_iterations(400).for_each(|input: &[u8]| {
+    plimsoll_fuzzing::check().with_iterations(200).for_each(|input: &[u8]| {
         let mut bytes = sample.clone();
         for change in input.chunks_exact(3) {
             let place = usize::from(u16::from_le_bytes([change[0], change[1]])) % bytes.len();
@@ -128,7 +134,7 @@ fn fuzz_exports() {
             let pulled = ArchiveCarrier::open(&file)
                 .and_then(|archive| pull(&archive, &into, &Wanted::Everything, &rules, Refusal::Fails));
             if pulled.is_ok() {
-                super::assert_whole(&into, 1);
+                super::assert_same(&into, 1);
                 std::fs::remove_dir_all(&into).unwrap();
             }
         }
