@@ -486,14 +486,10 @@ pub static FEEDS: &[Feed] = &[
         follow: Some(csaf::follow),
         // `vex-feed` is what the newer generator writes.
         layout: &[
-            "redhat/csaf/v2/vex/archive_latest.txt",
             "redhat/csaf/v2/vex/csaf_vex_*.tar.zst",
-            "redhat/csaf/v2/vex/changes.csv",
             "redhat/csaf/v2/vex/deletions.csv",
             "redhat/csaf/v2/vex/*/cve-*.json",
-            "redhat/csaf/v2/vex-feed/archive_latest.txt",
             "redhat/csaf/v2/vex-feed/csaf_vex_*.tar.zst",
-            "redhat/csaf/v2/vex-feed/changes.csv",
             "redhat/csaf/v2/vex-feed/deletions.csv",
             "redhat/csaf/v2/vex-feed/*/cve-*.json",
         ],

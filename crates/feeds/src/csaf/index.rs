@@ -6,10 +6,8 @@ use crate::stream::is_html;
 use crate::table::{Download, Feed};
 use crate::{FeedError, FeedSummary, Record, text};
 
-/// The file that names the newest archive.
-pub(super) const ARCHIVE: &str = "archive_latest.txt";
 /// Every document with the date of its last change, the newest first.
-pub(super) const CHANGES: &str = "changes.csv";
+const CHANGES: &str = "changes.csv";
 /// Documents that are gone, with the date.
 pub(super) const DELETIONS: &str = "deletions.csv";
 /// A day, in seconds: an archive is named for the day on which it was made, at some hour.
@@ -61,11 +59,6 @@ pub(super) fn deletions(feed: &Feed, bytes: &[u8], sink: &mut dyn FnMut(Record))
         sink(Record::Deleted { source: feed.id.to_owned(), id: line.id(), at: line.at });
     }
     Ok(summary)
-}
-
-/// Looks at an index that lies in a mirror beside the documents: it holds no records.
-pub(super) fn look_at(bytes: &[u8]) -> Result<FeedSummary, FeedError> {
-    content(bytes, "an index of CSAF documents").map(|_| FeedSummary::default())
 }
 
 fn content<'b>(bytes: &'b [u8], expected: &'static str) -> Result<&'b str, FeedError> {

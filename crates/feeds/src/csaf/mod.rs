@@ -65,10 +65,8 @@ fn parse(
     if is_html(&content) {
         return Err(FeedError::Html);
     }
-    match name {
-        index::ARCHIVE | index::CHANGES => return index::look_at(&content),
-        index::DELETIONS => return index::deletions(feed, &content, sink),
-        _ => {}
+    if name == index::DELETIONS {
+        return index::deletions(feed, &content, sink);
     }
     let mut summary = FeedSummary::default();
     let mark = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&content);
