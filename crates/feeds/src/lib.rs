@@ -16,6 +16,7 @@ pub mod csaf;
 pub mod cvelist;
 pub mod debian;
 pub mod epss;
+pub mod gentoo;
 pub mod ghsa;
 pub mod kev;
 mod lines;

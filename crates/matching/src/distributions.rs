@@ -196,6 +196,15 @@ const ARCH: Distribution = Distribution {
     ..AMAZON
 };
 
+const GENTOO: Distribution = Distribution {
+    id: "gentoo",
+    title: "Gentoo",
+    kind: PackageKind::Ebuild,
+    scheme: Scheme::Portage,
+    builders: Builders::Volunteers,
+    ..ARCH
+};
+
 const fn rolling(id: &'static str, title: &'static str) -> Distribution {
     Distribution { id, title, release: Release::Rolling, ..ALPINE }
 }
@@ -220,6 +229,7 @@ pub static DISTRIBUTIONS: &[Distribution] = &[
     OPENEULER,
     MAGEIA,
     ARCH,
+    GENTOO,
     not_covered("ubuntu", "Ubuntu", PackageKind::Deb),
     not_covered("echo", "Echo", PackageKind::Deb),
     not_covered("dhi", "Docker Hardened Images", PackageKind::Deb),

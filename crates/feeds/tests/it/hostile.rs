@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 use plimsoll_feeds::{FEEDS, Feed, FeedError, parse};
 
 use crate::reading::{read, try_read, zip};
-use crate::{arch, photon, updateinfo};
+use crate::{arch, gentoo, photon, updateinfo};
 
 const RECORD: &str = r#"{"id":"GHSA-1","aliases":["CVE-2020-0001"],"summary":"s","details":"d",
 "published":"2020-01-01T00:00:00Z","modified":"2020-01-01T00:00:00Z","severity":[{"type":"CVSS_V3",
@@ -22,7 +22,8 @@ const KEV: &str = r#"{"dateReleased":"2025-08-25T17:04:19Z","vulnerabilities":[{
 "dateAdded":"2025-08-25","dueDate":"2025-09-15","knownRansomwareCampaignUse":"Known"}]}"#;
 
 /// A sample of each streamed format, with a feed that reads it and a path.
-const STREAMED: [(&str, &str, &str); 8] = [
+const STREAMED: [(&str, &str, &str); 9] = [
+    ("gentoo", gentoo::PATH, gentoo::GLSA),
     ("amazon-2", updateinfo::AMAZON, updateinfo::ALAS),
     ("photon", photon::PATH, photon::LIST),
     ("arch", arch::PATH, arch::GROUPS),

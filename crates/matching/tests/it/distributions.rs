@@ -49,6 +49,7 @@ fn each_release_leads_to_its_shard_as_the_feeds_name_it() {
         ("openeuler 23.09", "openeuler-23.09"),
         ("mageia 9", "mageia-9"),
         ("arch", "arch"),
+        ("gentoo 2.15", "gentoo"),
         ("arch 20240101.0.204074", "arch"),
     ] {
         assert_eq!(shard(system).as_deref(), Some(expected), "{system}");

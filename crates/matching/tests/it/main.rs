@@ -6,6 +6,7 @@ mod channels;
 mod clusters;
 mod coverage;
 mod distributions;
+mod errata;
 mod feeds;
 mod first_party;
 mod fixes;
