@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use plimsoll_model::ShardName;
 
+use crate::changes::Cursor;
+
 /// Why the database could not be built, opened or asked.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
@@ -81,6 +83,17 @@ pub enum DbError {
         /// Why.
         why: String,
     },
+    /// The change log does not reach back to a cursor, or the cursor is of another database.
+    #[error("the change log begins at {oldest} and cannot tell what came after {asked}")]
+    NoCursor {
+        /// The cursor.
+        asked: Cursor,
+        /// The oldest one that is known.
+        oldest: Cursor,
+    },
+    /// A file of the change log is not what was written.
+    #[error("{}: this part of the change log is damaged", .0.display())]
+    Log(PathBuf),
     /// An advisory names a shard that the database keeps for itself.
     #[error("an advisory names the shard `{0}`, which the database keeps for itself")]
     Reserved(ShardName),
@@ -96,6 +109,9 @@ impl DbError {
             }
             Self::NewerFormat { .. } => Some("use the program that wrote it, or a newer one; or build it again"),
             Self::Replaced { .. } => Some("run it again: it will use the new database"),
+            Self::NoCursor { .. } | Self::Log(_) => {
+                Some("match everything again, then go on from the cursor that `plimsoll db changes` ends with")
+            }
             Self::Delta { .. } => Some("fetch the whole shard"),
             Self::Io { .. } | Self::Encode(_) | Self::NoShard(_) | Self::TooLarge { .. } | Self::Reserved(_) => None,
         }

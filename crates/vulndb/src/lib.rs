@@ -37,6 +37,7 @@
 //! compares the SHA-256 of every file.
 
 mod build;
+pub mod changes;
 pub mod delta;
 mod enrichment;
 mod error;

@@ -29,7 +29,8 @@ Examples:
   plimsoll db push registry.example/security/advisories:1
   plimsoll db pull registry.example/security/advisories:1 --trust-key publisher.pub
   plimsoll db search CVE-2021-44228
-  plimsoll db search log4j-core")]
+  plimsoll db search log4j-core
+  plimsoll db changes --since 12.345      what changed since that cursor")]
 pub enum Db {
     /// Make a database from the feeds.
     Build(Build),
@@ -62,6 +63,8 @@ pub enum Db {
         /// An id (CVE-…, GHSA-…) or a package's name.
         text: String,
     },
+    /// Show what the builds changed by meaning: ranges, fixes, status, severity.
+    Changes(super::changes::ShowChanges),
 }
 
 /// Options of `db build`.
@@ -103,6 +106,7 @@ impl Db {
                 Ok(code)
             }
             Self::Search { place, text } => search(&place.open()?, &text),
+            Self::Changes(changes) => changes.run(),
         }
     }
 }

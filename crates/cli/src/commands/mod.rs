@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod cache;
+mod changes;
 mod completions;
 mod db;
 mod demo;

@@ -11,12 +11,17 @@ use crate::program::Program;
 
 /// Builds the database in the program's home; its folder.
 pub fn small_database(program: &Program) -> PathBuf {
+    small_database_fixing(program, "1.2.6")
+}
+
+/// The same with another version in which `minimist` is fixed.
+pub fn small_database_fixing(program: &Program, minimist: &str) -> PathBuf {
     let feeds = program.home().join("feeds");
     fs::create_dir_all(feeds.join("osv/npm")).unwrap();
     let mut archive = zip::ZipWriter::new(File::create(feeds.join("osv/npm/all.zip")).unwrap());
     for (id, cve, name, fixed) in [
         ("GHSA-35jh-r3h4-6jhm", "CVE-2021-23337", "lodash", "4.17.21"),
-        ("GHSA-xvch-5gv4-984h", "CVE-2021-44906", "minimist", "1.2.6"),
+        ("GHSA-xvch-5gv4-984h", "CVE-2021-44906", "minimist", minimist),
     ] {
         let record = json!({
             "schema_version": "1.6.0",

@@ -10,6 +10,7 @@
 mod advisories;
 mod bad_input;
 mod built_images;
+mod changes;
 mod commands;
 mod image;
 mod layering;

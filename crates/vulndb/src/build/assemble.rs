@@ -1,14 +1,16 @@
 //! From what a builder has taken to shards.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use plimsoll_model::{Advisory, SeverityClaim, ShardName};
 
 use super::cluster::{ClusterBuilder, Clusters};
 use super::enrichment::Drawn;
+use super::previous::{Carried, Previous};
 use super::rows::{MAX_NAME_BYTES, RowsWriter};
 use super::shard::{ShardWriter, WrittenShard};
 use super::{BuildSummary, Builder, Placed};
+use crate::changes::compare_values;
 use crate::format::Meta;
 use crate::manifest::{seal, severities_shard, shard_file, without_malware};
 use crate::stored::{Out, StoredRecord, Words, pack_claims};
@@ -21,6 +23,7 @@ impl Builder {
     /// Makes every shard, one after the other, and hands it to `keep`.
     pub(super) fn assemble(
         mut self,
+        mut previous: Option<&mut Previous>,
         mut keep: impl FnMut(&ShardRow, WrittenShard) -> Result<(), DbError>,
     ) -> Result<(Manifest, BuildSummary), DbError> {
         self.check_names()?;
@@ -50,13 +53,16 @@ impl Builder {
         for number in self.shards_by_name() {
             let (own, rest) = placed.split_at(placed.partition_point(|row| row.shard == number));
             placed = rest;
-            let written = self.advisories(number, own, &clusters)?;
+            if is_kept(previous.as_deref(), &self.shards[number as usize].name) {
+                continue;
+            }
+            let written = self.advisories(number, own, &clusters, previous.as_deref_mut())?;
             keep_written(self.feeds_of(number), written)?;
         }
-        if let Some((sources, written)) = self.severities(&clusters)? {
+        if let Some((sources, written)) = self.severities(&clusters, previous.as_deref_mut())? {
             keep_written(self.feeds(&sources), written)?;
         }
-        if let Some(written) = self.exploited()? {
+        if let Some(written) = self.exploited(previous.as_deref_mut())? {
             keep_written(self.feeds(&BTreeSet::from([ShardName::kev().to_string()])), written)?;
         }
         for Drawn { name, kind, sources, entries } in self.enrichment()? {
@@ -67,6 +73,9 @@ impl Builder {
             keep_written(self.feeds(&sources), writer.finish()?)?;
         }
         rows.sort_by(|left, right| left.name.cmp(&right.name));
+        if let Some(previous) = previous {
+            previous.note_removed(&rows);
+        }
         let mut summary = self.summary;
         summary.count(&rows);
         let manifest =
@@ -137,8 +146,15 @@ impl Builder {
         self.placed.dedup_by_key(|row| rank(row));
     }
 
-    fn advisories(&mut self, number: u32, placed: &[Placed], clusters: &Clusters) -> Result<WrittenShard, DbError> {
+    fn advisories(
+        &mut self,
+        number: u32,
+        placed: &[Placed],
+        clusters: &Clusters,
+        previous: Option<&mut Previous>,
+    ) -> Result<WrittenShard, DbError> {
         let draft = &self.shards[number as usize];
+        let shard = draft.name.clone();
         let words = draft.sources.iter().cloned().collect();
         let meta = Meta { name: draft.name.clone(), kind: draft.kind, words };
         let mut writer = RowsWriter::new(meta, placed.iter().map(|row| (row.key, row.record)));
@@ -146,25 +162,32 @@ impl Builder {
             let advisory = self.record(record)?;
             Ok(StoredRecord { clusters: clusters.of(&advisory), advisory })
         };
+        let mut carried = Carried::on(previous, &shard)?;
         let mut left_out = Vec::new();
         for of_key in placed.chunk_by(|left, right| left.key == right.key) {
             let Some(first) = of_key.first() else { continue };
+            let name = self.keys.text(first.key);
             let rows = of_key.iter().map(|placed| {
-                let row = postcard::from_bytes(self.rows.get(placed.row)).map_err(DbError::encode)?;
+                let mut row = postcard::from_bytes(self.rows.get(placed.row)).map_err(DbError::encode)?;
+                carried.row(name, placed.record, &mut row, self.info.built, &read_record)?;
                 Ok((placed.record, row))
             });
-            let name = self.keys.text(first.key);
             for record in writer.key(name, rows, &read_record)? {
                 left_out.push((self.record(record)?.id, name.to_owned()));
             }
         }
+        carried.finish(&shard, &|known| self.withdrawn.contains(&(known.source.clone(), known.id.clone())));
         for (id, name) in left_out {
             self.leave_out(&id, format!("more is known of `{name}` than {MAX_NAME_BYTES} bytes"));
         }
         writer.finish()
     }
 
-    fn severities(&self, clusters: &Clusters) -> Result<Option<(BTreeSet<String>, WrittenShard)>, DbError> {
+    fn severities(
+        &self,
+        clusters: &Clusters,
+        previous: Option<&mut Previous>,
+    ) -> Result<Option<(BTreeSet<String>, WrittenShard)>, DbError> {
         let mut found: BTreeMap<u32, BTreeSet<SeverityClaim>> = BTreeMap::new();
         let mut sources = BTreeSet::new();
         for of_record in self.scores.iter().collect::<Vec<_>>().chunk_by(|left, right| left.0 == right.0) {
@@ -199,23 +222,33 @@ impl Builder {
         let words: Words = by_key.values().flatten().map(|claim| claim.source.clone()).collect();
         let meta = Meta { name: severities_shard(), kind: ShardKind::Severities, words: words.clone() };
         let mut writer = ShardWriter::new(meta);
+        let mut plain = HashMap::new();
         for (key, scores) in &by_key {
             let mut value = Out::default();
             pack_claims(scores.iter(), &words, &mut value);
             writer.value(key, &value.0)?;
+            if previous.is_some() {
+                let scores: Vec<&SeverityClaim> = scores.iter().collect();
+                plain.insert((*key).to_owned(), postcard::to_stdvec(&scores).map_err(DbError::encode)?);
+            }
         }
+        note_values(previous, &severities_shard(), &plain);
         Ok(Some((sources, writer.finish()?)))
     }
 
-    fn exploited(&self) -> Result<Option<WrittenShard>, DbError> {
+    fn exploited(&self, previous: Option<&mut Previous>) -> Result<Option<WrittenShard>, DbError> {
         let name = ShardName::kev();
         if self.exploited.is_empty() && !self.feeds.contains_key(name.as_str()) {
             return Ok(None);
         }
         let mut writer = ShardWriter::new(Meta { name, kind: ShardKind::Exploited, words: Words::default() });
+        let mut plain = HashMap::new();
         for (cve, entry) in &self.exploited {
-            writer.value(cve, &postcard::to_stdvec(entry).map_err(DbError::encode)?)?;
+            let value = postcard::to_stdvec(entry).map_err(DbError::encode)?;
+            writer.value(cve, &value)?;
+            plain.insert(cve.clone(), value);
         }
+        note_values(previous, &ShardName::kev(), &plain);
         writer.finish().map(Some)
     }
 
@@ -230,5 +263,17 @@ impl Builder {
             self.feeds.get(id).cloned().unwrap_or_else(|| FeedMeta { id: id.clone(), data_from: None, records: 0 })
         };
         sources.iter().map(feed).collect()
+    }
+}
+
+fn is_kept(previous: Option<&Previous>, shard: &ShardName) -> bool {
+    previous.is_some_and(|previous| previous.kept.contains(shard))
+}
+
+/// Tells the log how the values of a shard changed.
+fn note_values(previous: Option<&mut Previous>, shard: &ShardName, values: &HashMap<String, Vec<u8>>) {
+    let Some(previous) = previous.filter(|previous| !previous.kept.contains(shard)) else { return };
+    if let Some(old) = previous.contents(shard) {
+        previous.changes.extend(compare_values(shard, &old, values));
     }
 }

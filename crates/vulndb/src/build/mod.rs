@@ -8,10 +8,11 @@ mod deleted;
 mod enrichment;
 mod index;
 mod intern;
+mod previous;
 mod rows;
 mod shard;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use plimsoll_model::{Advisory, AdvisoryClass, SeverityClaim, ShardName, Timestamp};
@@ -19,8 +20,10 @@ use plimsoll_model::{Advisory, AdvisoryClass, SeverityClaim, ShardName, Timestam
 use self::deleted::Deletions;
 use self::enrichment::Enrichment;
 use self::intern::Interner;
+use self::previous::Previous;
 pub(crate) use self::rows::RowsWriter;
 pub(crate) use self::shard::{ShardWriter, WrittenShard};
+use crate::changes::Segment;
 use crate::folder::Folder;
 use crate::format::MAX_TAKEN_BYTES;
 use crate::manifest::malware_shard;
@@ -51,6 +54,8 @@ pub struct BuildSummary {
     pub withdrawn: u64,
     /// Advisories that were taken back, or said anew in another; they are left out.
     pub deleted: u64,
+    /// Entries of the change log; none where there was no database before.
+    pub changes: u64,
     /// Advisories or rows too large to be kept: counted, and the first hundred named.
     pub left_out_count: u64,
     /// Those.
@@ -102,6 +107,8 @@ pub struct Builder {
     exploited: BTreeMap<String, Exploited>,
     enrichment: Enrichment,
     deletions: Deletions,
+    /// Sources and ids of what was withdrawn.
+    withdrawn: HashSet<(String, String)>,
 }
 
 /// A shard, and the sources that spoke of it.
@@ -140,6 +147,7 @@ impl Builder {
             exploited: BTreeMap::new(),
             enrichment: Enrichment::default(),
             deletions: Deletions::default(),
+            withdrawn: HashSet::new(),
         }
     }
 
@@ -186,6 +194,7 @@ impl Builder {
             affected.iter().map(|row| self.shard_of(&row.shard, is_malware, &advisory.source)).collect();
         if advisory.withdrawn.is_some() {
             self.summary.withdrawn += 1;
+            self.withdrawn.insert((advisory.source, advisory.id));
             return;
         }
         self.summary.records += 1;
@@ -287,19 +296,26 @@ impl Builder {
     pub fn finish_keeping(self, out: &Path, is_kept: &dyn Fn(&ShardRow) -> bool) -> Result<BuildSummary, DbError> {
         let folder = Folder::lock(out)?;
         let before = SignedManifest::read(out).map(SignedManifest::into_manifest);
-        let kept = before.map_or_else(|_| Vec::new(), |manifest| manifest.shards);
-        // A database that was pulled in part names shards that are not there.
-        let kept = kept.into_iter().filter(|row| is_kept(row) && out.join(&row.file).is_file());
-        let (mut manifest, mut summary) = self
-            .assemble(|row, shard| folder.write(&row.file, |out| out.filled(|out| shard.write_to(&mut &mut *out))))?;
-        for row in kept {
+        let mut previous = before.ok().map(|manifest| Previous::new(out, manifest, is_kept));
+        let (mut manifest, mut summary) = self.assemble(previous.as_mut(), |row, shard| {
+            folder.write(&row.file, |out| out.filled(|out| shard.write_to(&mut &mut *out)))
+        })?;
+        for row in previous.iter().flat_map(Previous::kept_rows) {
             match manifest.shards.binary_search_by(|other| other.name.cmp(&row.name)) {
-                Ok(at) => manifest.shards[at] = row,
-                Err(at) => manifest.shards.insert(at, row),
+                Ok(at) => manifest.shards[at] = row.clone(),
+                Err(at) => manifest.shards.insert(at, row.clone()),
             }
         }
         summary.count(&manifest.shards);
+        let generation = manifest.generation;
+        if let Some(Previous { manifest: before, changes, .. }) = previous
+            && before.generation < generation
+        {
+            summary.changes = changes.len() as u64;
+            Segment::new(&before, &manifest, changes).write(&folder)?;
+        }
         folder.publish(&SignedManifest::unsigned(manifest)?)?;
+        Segment::prune(out, generation);
         Ok(summary)
     }
 
@@ -309,7 +325,7 @@ impl Builder {
     /// When a shard grows beyond what its format can hold.
     pub fn finish_in_memory(self) -> Result<Database, DbError> {
         let mut shards = BTreeMap::new();
-        let (manifest, _) = self.assemble(|row, shard| {
+        let (manifest, _) = self.assemble(None, |row, shard| {
             shards.insert(row.name.clone(), shard.into_bytes());
             Ok(())
         })?;

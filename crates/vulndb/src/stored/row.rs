@@ -34,6 +34,11 @@ pub(crate) struct StoredRow {
     pub observed: Option<u32>,
 }
 
+/// The day of a moment; none before 1970.
+pub(crate) fn day_of(at: Timestamp) -> Option<u32> {
+    u32::try_from(at.0.div_euclid(DAY_SECONDS)).ok()
+}
+
 /// The beginning of a day.
 pub(crate) fn start_of_day(day: u32) -> Timestamp {
     Timestamp(i64::from(day) * DAY_SECONDS)

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests panic where they fail and say what they skip")]
 
+mod changes;
 mod clusters;
 mod corpus;
 mod damage;
