@@ -75,7 +75,8 @@ impl Shards {
         match self {
             Self::One(name) => shard.as_str() == name,
             Self::PerRelease(prefix) => shard.as_str().strip_prefix(prefix).is_some_and(|release| {
-                release.starts_with(|letter: char| letter.is_ascii_digit()) || matches!(release, "edge" | "sid")
+                release.starts_with(|letter: char| letter.is_ascii_digit())
+                    || matches!(release, "edge" | "sid" | "stream")
             }),
             Self::Several(all) => all.iter().any(|some| some.holds(shard)),
         }
@@ -347,6 +348,34 @@ pub static FEEDS: &[Feed] = &[
     osv!("osv-kubernetes", "Components of Kubernetes", "Kubernetes", nowhere, Shards::One("go")),
     osv!("osv-bitnami", "Bitnami components", "Bitnami", Shards::One("bitnami")),
     osv!("osv-almalinux", "AlmaLinux errata", "AlmaLinux", Shards::PerRelease("almalinux-")),
+    osv!("osv-ubuntu", "Ubuntu vulnerabilities and notices", "Ubuntu", Shards::PerRelease("ubuntu-")),
+    osv!("osv-echo", "Echo advisories", "Echo", Shards::One("echo")),
+    osv!("osv-cleanstart", "CleanStart advisories", "CleanStart", Shards::One("cleanstart")),
+    osv!("osv-alpaquita", "Alpaquita advisories (BellSoft)", "Alpaquita", Shards::PerRelease("alpaquita-")),
+    osv!(
+        "osv-bellsoft",
+        "BellSoft Hardened Containers advisories",
+        "BellSoft Hardened Containers",
+        "BellSoft%20Hardened%20Containers",
+        Shards::PerRelease("bellsoft-hardened-containers-")
+    ),
+    osv!(
+        "osv-docker",
+        "Docker Hardened Images advisories",
+        "Docker Hardened Images",
+        "Docker%20Hardened%20Images",
+        Shards::Several(&[Shards::PerRelease("dhi-debian-"), Shards::PerRelease("dhi-alpine-")])
+    ),
+    osv!(
+        "osv-root",
+        "Root's rebuilt packages",
+        "Root",
+        Shards::Several(&[
+            Shards::PerRelease("root-debian-"),
+            Shards::PerRelease("root-alpine-"),
+            Shards::PerRelease("root-ubuntu-")
+        ])
+    ),
     osv!("osv-rocky", "Rocky Linux errata", "Rocky Linux", "Rocky%20Linux", Shards::PerRelease("rocky-")),
     osv!("osv-openeuler", "openEuler errata", "openEuler", Shards::PerRelease("openeuler-")),
     osv!("osv-mageia", "Mageia errata", "Mageia", Shards::PerRelease("mageia-")),

@@ -15,7 +15,7 @@ const ZIP_CAP_BYTES: u64 = 1 << 30;
 /// Most members; the largest published zip has some hundred thousand.
 const MEMBERS_CAP: u64 = 3_000_000;
 /// Most bytes that all members together inflate to.
-const INFLATED_CAP_BYTES: u64 = 8 << 30;
+const INFLATED_CAP_BYTES: u64 = 32 << 30;
 
 /// Which members are wanted.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 use plimsoll_model::{PackageKind, ShardName};
 use plimsoll_versions::Scheme;
 
-use crate::ChannelRule;
+use crate::channels::{ChannelRule, Mark};
 
 /// How a distribution's version leads to a shard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,12 +16,14 @@ pub enum Release {
     Debian,
     /// As Alpine: by the first two numbers; `edge` and what is built from it (`3.21_alpha2024`) are `edge`.
     Alpine,
-    /// By the first two numbers: `5.0`.
+    /// By the first two numbers: `5.0`, `22.04`.
     TwoNumbers,
     /// As Amazon Linux: by the first number, except that the years of Amazon Linux 1 (`2018.03`) are `1`.
     Amazon,
     /// The whole version, as the feed writes it (`24.03-LTS-SP1`).
     Whole,
+    /// As BellSoft: by the first number, or `stream`, which rolls.
+    MajorOrStream,
     /// Known by name, but no feed is read for it.
     NotCovered,
 }
@@ -87,6 +89,8 @@ pub struct Distribution {
     /// that one discloses counts for every vulnerability that the distribution's own feed does not
     /// know for the package.
     pub over: Option<&'static str>,
+    /// What the names of its shards begin with, where that is not its `ID`.
+    pub shards: Option<&'static str>,
 }
 
 const DEBIAN: Distribution = Distribution {
@@ -100,6 +104,56 @@ const DEBIAN: Distribution = Distribution {
     builders: Builders::MaintainersAt(&["debian.org", "alioth-lists.debian.net", "debian.net"]),
     channels: &[],
     over: None,
+    shards: None,
+};
+
+const UBUNTU: Distribution = Distribution {
+    id: "ubuntu",
+    title: "Ubuntu",
+    release: Release::TwoNumbers,
+    builders: Builders::MaintainersAt(&["ubuntu.com", "canonical.com", "debian.org", "debian.net"]),
+    channels: &[
+        paid("esm-infra"),
+        paid("esm-apps"),
+        paid("esm-infra-legacy"),
+        paid("pro"),
+        certified("fips"),
+        certified("fips-updates"),
+        certified("fips-preview"),
+    ],
+    ..DEBIAN
+};
+
+/// Builds of Ubuntu's paid maintenance: `1.1.1-1ubuntu2.1~18.04.23+esm3`, `2.6.8-1~ubuntu14.04.0~esm1`.
+const fn paid(channel: &'static str) -> ChannelRule {
+    ChannelRule { channel, mark: Mark::Text("esm"), is_flavour: false }
+}
+
+/// Builds of Ubuntu's certified libraries: `3.0.2-0ubuntu1.10+Fips1`, `1.1.1f-1ubuntu2.fips.2.8`.
+const fn certified(channel: &'static str) -> ChannelRule {
+    ChannelRule { channel, mark: Mark::Text("fips"), is_flavour: true }
+}
+
+/// Rebuilt from Debian by someone who has advisories of their own, in one shard.
+const ECHO: Distribution =
+    Distribution { id: "echo", title: "Echo", release: Release::Rolling, builders: Builders::Volunteers, ..DEBIAN };
+
+/// Docker Hardened Images on Debian.
+const DOCKER_ON_DEBIAN: Distribution = Distribution {
+    id: "dhi",
+    title: "Docker Hardened Images",
+    release: Release::Major,
+    builders: Builders::MaintainersAt(&["docker.com", "debian.org"]),
+    shards: Some("dhi-debian"),
+    ..DEBIAN
+};
+
+const DOCKER_ON_ALPINE: Distribution = Distribution {
+    id: "dhi",
+    title: "Docker Hardened Images",
+    builders: Builders::MaintainersAt(&["docker.com", "alpinelinux.org"]),
+    shards: Some("dhi-alpine"),
+    ..ALPINE
 };
 
 const ALPINE: Distribution = Distribution {
@@ -113,6 +167,7 @@ const ALPINE: Distribution = Distribution {
     builders: Builders::Volunteers,
     channels: &[],
     over: None,
+    shards: None,
 };
 
 const ALMALINUX: Distribution = Distribution {
@@ -126,6 +181,7 @@ const ALMALINUX: Distribution = Distribution {
     builders: Builders::Vendor(&["AlmaLinux"]),
     channels: &[],
     over: Some("rhel"),
+    shards: None,
 };
 
 const ROCKY: Distribution = Distribution {
@@ -209,6 +265,10 @@ const fn rolling(id: &'static str, title: &'static str) -> Distribution {
     Distribution { id, title, release: Release::Rolling, ..ALPINE }
 }
 
+const fn bellsoft(id: &'static str, title: &'static str) -> Distribution {
+    Distribution { id, title, release: Release::MajorOrStream, ..ALPINE }
+}
+
 const fn not_covered(id: &'static str, title: &'static str, kind: PackageKind) -> Distribution {
     Distribution { id, title, kind, release: Release::NotCovered, ..DEBIAN }
 }
@@ -216,10 +276,17 @@ const fn not_covered(id: &'static str, title: &'static str, kind: PackageKind) -
 /// Every distribution that is known by name, with and without a feed.
 pub static DISTRIBUTIONS: &[Distribution] = &[
     DEBIAN,
+    UBUNTU,
+    ECHO,
+    DOCKER_ON_DEBIAN,
+    DOCKER_ON_ALPINE,
     ALPINE,
     rolling("wolfi", "Wolfi"),
     rolling("chainguard", "Chainguard"),
     rolling("minimos", "MinimOS"),
+    rolling("cleanstart", "CleanStart"),
+    bellsoft("alpaquita", "BellSoft Alpaquita"),
+    bellsoft("bellsoft-hardened-containers", "BellSoft Hardened Containers"),
     ALMALINUX,
     ROCKY,
     AMAZON,
@@ -230,13 +297,11 @@ pub static DISTRIBUTIONS: &[Distribution] = &[
     MAGEIA,
     ARCH,
     GENTOO,
-    not_covered("ubuntu", "Ubuntu", PackageKind::Deb),
-    not_covered("echo", "Echo", PackageKind::Deb),
-    not_covered("dhi", "Docker Hardened Images", PackageKind::Deb),
     not_covered("raspbian", "Raspberry Pi OS", PackageKind::Deb),
     not_covered("kali", "Kali Linux", PackageKind::Deb),
     not_covered("linuxmint", "Linux Mint", PackageKind::Deb),
-    not_covered("alpaquita", "BellSoft Alpaquita", PackageKind::Apk),
+    not_covered("rapidfort", "RapidFort", PackageKind::Deb),
+    not_covered("seal", "Seal", PackageKind::Deb),
     not_covered("postmarketos", "postmarketOS", PackageKind::Apk),
     not_covered("openwrt", "OpenWrt", PackageKind::Deb),
     not_covered("rhel", "Red Hat Enterprise Linux", PackageKind::Rpm),
@@ -251,10 +316,15 @@ pub static DISTRIBUTIONS: &[Distribution] = &[
     not_covered("eurolinux", "EuroLinux", PackageKind::Rpm),
 ];
 
-/// The row of an `ID`.
+/// The row of an `ID`, the first where it has one for each kind of package.
 #[must_use]
 pub fn distribution(id: &str) -> Option<&'static Distribution> {
-    DISTRIBUTIONS.iter().find(|row| row.id.eq_ignore_ascii_case(id))
+    rows_of(id).next()
+}
+
+/// The rows of an `ID`, one for each kind of package.
+pub(crate) fn rows_of(id: &str) -> impl Iterator<Item = &'static Distribution> {
+    DISTRIBUTIONS.iter().filter(move |row| row.id.eq_ignore_ascii_case(id))
 }
 
 impl Distribution {
@@ -265,7 +335,7 @@ impl Distribution {
         let version = version.map(str::trim).filter(|version| !version.is_empty());
         let release = match self.release {
             Release::NotCovered => return None,
-            Release::Rolling => return Some(ShardName::distro(self.id, None)),
+            Release::Rolling => return Some(ShardName::distro(self.shards_begin(), None)),
             Release::Major => numbers(version?, 1)?,
             Release::TwoNumbers => numbers(version?, 2)?,
             Release::Amazon => match numbers(version?, 1)? {
@@ -273,6 +343,10 @@ impl Distribution {
                 release => release,
             },
             Release::Whole => version?,
+            Release::MajorOrStream => match version? {
+                "stream" => "stream",
+                version => numbers(version, 1)?,
+            },
             Release::Debian => match version? {
                 "sid" | "unstable" | "testing" => "sid",
                 codenames if codenames.ends_with("/sid") => "sid",
@@ -283,13 +357,17 @@ impl Distribution {
                 version => numbers(version, 2)?,
             },
         };
-        Some(ShardName::distro(self.id, Some(release)))
+        Some(ShardName::distro(self.shards_begin(), Some(release)))
+    }
+
+    fn shards_begin(&self) -> &'static str {
+        self.shards.unwrap_or(self.id)
     }
 
     /// The shard of the same release of the distribution that this one rebuilds.
     #[must_use]
     pub fn shard_below(&self, shard: &ShardName) -> Option<ShardName> {
-        let release = shard.as_str().strip_prefix(self.id)?.strip_prefix('-');
+        let release = shard.as_str().strip_prefix(self.shards_begin())?.strip_prefix('-');
         self.over.map(|id| ShardName::distro(id, release))
     }
 }

@@ -100,7 +100,7 @@ impl Pass<'_> {
                 drafts.add(package, lookup, candidates);
             }
         }
-        let distribution = self.system.distribution().map(|row| row.id);
+        let distribution = self.system.id();
         let subject = Subject { package, index, distribution, how: road.how };
         let findings = drafts.finish(&subject, &mut self.shelf, counts.then_some(&mut self.ledger));
         let has_cve = findings.iter().any(|finding| cves(finding).next().is_some());

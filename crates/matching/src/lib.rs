@@ -21,6 +21,7 @@ mod options;
 mod order;
 mod origin;
 mod owned;
+mod rebuilders;
 mod road;
 mod scope;
 mod severity;

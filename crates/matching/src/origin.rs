@@ -87,7 +87,9 @@ const PUBLISHERS: [&str; 43] = [
 
 /// Tells who built a package of the distribution's kind.
 pub(crate) fn origin(package: &Package, distribution: &Distribution) -> Origin {
-    if VERSION_MARKS.iter().any(|mark| package.version.contains(mark)) {
+    // What one distribution writes into its versions is strange only elsewhere.
+    let mut marks = VERSION_MARKS.iter().filter(|mark| **mark != distribution.id);
+    if marks.any(|mark| package.version.contains(mark)) {
         return Origin::Stranger;
     }
     let vendor = package.vendor.as_deref().map(str::trim).filter(|vendor| !vendor.is_empty());
@@ -98,8 +100,8 @@ pub(crate) fn origin(package: &Package, distribution: &Distribution) -> Origin {
             };
             if own.iter().any(begins) { Origin::Distribution } else { Origin::Stranger }
         }
-        (_, Some(maintainer)) if is_at(maintainer, &PUBLISHERS) => Origin::Stranger,
         (Builders::MaintainersAt(own), Some(maintainer)) if is_at(maintainer, own) => Origin::Distribution,
+        (_, Some(maintainer)) if is_at(maintainer, &PUBLISHERS) => Origin::Stranger,
         (Builders::Volunteers, _) => Origin::Distribution,
         (Builders::MaintainersAt(_), Some(_)) | (_, None) => Origin::Unsaid,
     }

@@ -9,6 +9,7 @@ use crate::channels::Following;
 use crate::evaluate::Comparing;
 use crate::names::{Name, language_name, os_names};
 use crate::origin::{Origin, origin};
+use crate::rebuilders::Rebuilder;
 use crate::shelf::Lookup;
 use crate::skipped::kernel_reason;
 use crate::system::{Covered, System};
@@ -59,6 +60,9 @@ pub(crate) fn road<'p>(
     }
     let covered = system.road(package.kind).map_err(Refusal::Shared)?;
     let distribution = covered.distribution;
+    if let Some(rebuilt) = rebuilt_road(package, covered, advisories) {
+        return Ok(rebuilt);
+    }
     if origin(package, distribution) == Origin::Stranger {
         let builder = package.vendor.as_deref().unwrap_or("someone else");
         let why = format!("built by {builder}, for which the feed of {} does not answer", distribution.title);
@@ -83,6 +87,19 @@ fn os_lookups<'p>(package: &'p Package, covered: &'p Covered) -> Vec<Lookup<'p>>
     };
     let below = covered.below.iter().flat_map(|shard| in_shard(shard, NameKey::Both, true));
     in_shard(&covered.shard, covered.distribution.key, false).chain(below).collect()
+}
+
+/// The road of a package that someone rebuilt, where their own shard is there: its rows alone count.
+fn rebuilt_road<'p>(package: &'p Package, covered: &Covered, advisories: &dyn Advisories) -> Option<Road<'p>> {
+    let rebuilder = Rebuilder::of(package)?;
+    let shard = Some(rebuilder.shard(&covered.shard)).filter(|shard| advisories.has_shard(shard))?;
+    let how = Comparing::of(covered.distribution);
+    let lookups = os_names(package, NameKey::Source).into_iter().map(|name| {
+        let plain = name.name.strip_prefix(rebuilder.name_prefix).unwrap_or(&name.name).to_owned();
+        let following = Following::nothing(name.version);
+        Lookup { shard: Cow::Owned(shard.clone()), name: Name { name: plain, ..name }, following, how }
+    });
+    Some(Road { lookups: lookups.collect(), how })
 }
 
 fn language_road<'p>(

@@ -1,16 +1,13 @@
 //! The operating system of an image, and which shard answers for its packages.
 
-use plimsoll_model::{Gap, GapKind, Identity, PackageKind, ShardName};
+use plimsoll_model::{Distro, Gap, GapKind, Identity, PackageKind, ShardName};
 
 use crate::channels::Following;
-use crate::{Advisories, Distribution, Release, distribution};
+use crate::distributions::rows_of;
+use crate::{Advisories, Distribution, Release};
 
-/// The feed of the system, or why there is none.
-pub(crate) enum System {
-    Covered(Covered),
-    /// The gap, without the number of packages.
-    NotCovered(Gap),
-}
+/// The feeds of the system by kind of package, or why there is none.
+pub(crate) struct System(Vec<(PackageKind, Result<Covered, Gap>)>);
 
 /// The feed of a system.
 pub(crate) struct Covered {
@@ -33,44 +30,67 @@ impl System {
     pub fn of(identity: &Identity, advisories: &dyn Advisories) -> Self {
         let Some(found) = identity.distro() else {
             let why = "nothing in the image names its operating system, so no feed could be chosen";
-            return Self::NotCovered(Gap::new(GapKind::UnknownSystem, "", why));
+            return Self::nothing(Gap::new(GapKind::UnknownSystem, "", why));
         };
-        let version = found.version.as_deref();
-        let subject = version.map_or_else(|| found.id.clone(), |version| format!("{} {version}", found.id));
-        let not_covered = |why: String| Self::NotCovered(Gap::new(GapKind::NoFeed, subject, why));
-        let Some(row) = distribution(&found.id) else {
-            return not_covered("no feed is known for this operating system".into());
-        };
-        match row.shard(version) {
-            _ if row.release == Release::NotCovered => not_covered(format!("there is no feed for {} yet", row.title)),
-            None if version.is_none() => not_covered(format!("{} does not say which release it is", row.title)),
-            None => not_covered(format!("this is no release of {} that is known", row.title)),
-            Some(shard) if !advisories.has_shard(&shard) => {
-                not_covered(format!("the database has nothing about this release (no shard {shard})"))
-            }
-            Some(shard) => {
-                let below = row.shard_below(&shard).filter(|below| advisories.has_shard(below));
-                Self::Covered(Covered { distribution: row, shard, below, channels: found.channels.clone() })
-            }
+        let rows = rows_of(&found.id).map(|row| (row.kind, covered(row, found, advisories)));
+        let rows: Vec<_> = rows.collect();
+        if rows.is_empty() {
+            return Self::nothing(not_covered(found, "no feed is known for this operating system"));
         }
+        Self(rows)
+    }
+
+    /// No feed for any kind: the rows' kinds do not matter then.
+    fn nothing(gap: Gap) -> Self {
+        Self(vec![(PackageKind::Deb, Err(gap))])
     }
 
     /// The feed for packages of a kind, or the gap.
     pub fn road(&self, kind: PackageKind) -> Result<&Covered, Gap> {
-        match self {
-            Self::Covered(covered) if covered.distribution.kind == kind => Ok(covered),
-            Self::Covered(covered) => {
+        let of_kind = self.0.iter().find(|(known, _)| *known == kind);
+        let any_covered = || self.0.iter().find_map(|(_, row)| row.as_ref().ok());
+        match (of_kind, any_covered()) {
+            (Some((_, Ok(covered))), _) => Ok(covered),
+            (None, Some(covered)) => {
                 let why = format!("the feed of {} knows no packages of this kind", covered.distribution.title);
                 Err(Gap::new(GapKind::NoFeed, format!("{} packages", kind.name()), why))
             }
-            Self::NotCovered(gap) => Err(gap.clone()),
+            (Some((_, Err(gap))), _) => Err(gap.clone()),
+            (None, None) => Err(self.first_gap()),
         }
     }
 
-    pub fn distribution(&self) -> Option<&'static Distribution> {
-        match self {
-            Self::Covered(covered) => Some(covered.distribution),
-            Self::NotCovered(_) => None,
+    fn first_gap(&self) -> Gap {
+        let gap = self.0.iter().find_map(|(_, row)| row.as_ref().err());
+        gap.cloned().unwrap_or_else(|| Gap::new(GapKind::UnknownSystem, "", ""))
+    }
+
+    /// `ID` of the distribution, where some feed answers for it.
+    pub fn id(&self) -> Option<&'static str> {
+        self.0.iter().find_map(|(_, row)| row.as_ref().ok()).map(|covered| covered.distribution.id)
+    }
+}
+
+fn covered(row: &'static Distribution, found: &Distro, advisories: &dyn Advisories) -> Result<Covered, Gap> {
+    let version = found.version.as_deref();
+    match row.shard(version) {
+        _ if row.release == Release::NotCovered => {
+            Err(not_covered(found, format!("there is no feed for {} yet", row.title)))
+        }
+        None if version.is_none() => Err(not_covered(found, format!("{} does not say which release it is", row.title))),
+        None => Err(not_covered(found, format!("this is no release of {} that is known", row.title))),
+        Some(shard) if !advisories.has_shard(&shard) => {
+            Err(not_covered(found, format!("the database has nothing about this release (no shard {shard})")))
+        }
+        Some(shard) => {
+            let below = row.shard_below(&shard).filter(|below| advisories.has_shard(below));
+            Ok(Covered { distribution: row, shard, below, channels: found.channels.clone() })
         }
     }
+}
+
+fn not_covered(found: &Distro, why: impl Into<String>) -> Gap {
+    let version = found.version.as_deref();
+    let subject = version.map_or_else(|| found.id.clone(), |version| format!("{} {version}", found.id));
+    Gap::new(GapKind::NoFeed, subject, why)
 }

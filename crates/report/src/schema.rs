@@ -181,6 +181,8 @@ struct FindingRow<'a> {
     fix_state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     fixed_in: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix_channel: Option<&'a str>,
     known_exploited: bool,
     #[serde(skip_serializing_if = "str::is_empty")]
     title: &'a str,
@@ -199,6 +201,8 @@ struct EvidenceRow<'a> {
     fix_state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     fixed_in: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix_channel: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     severities: Vec<Claim<'a>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -431,11 +435,28 @@ fn finding<'a>(report: &'a ScanReport, finding: &'a Finding) -> FindingRow<'a> {
         score: finding.score.map(|score| score.to_string()),
         vector: finding.vector.as_deref(),
         fix_state: finding.fix.name(),
-        fixed_in: finding.fix.version(),
+        fixed_in: fixed_in(&finding.fix),
+        fix_channel: fix_channel(&finding.fix),
         known_exploited: finding.known_exploited,
         title: &finding.title,
         published: finding.published.map(|at| at.to_string()),
         evidence: finding.evidence.iter().map(evidence).collect(),
+    }
+}
+
+/// The fixed version, wherever it is to be had.
+fn fixed_in(fix: &FixState) -> Option<&str> {
+    match fix {
+        FixState::Fixed(version) | FixState::InChannel { version, .. } => Some(version),
+        _ => None,
+    }
+}
+
+/// The channel that has it, where the image does not follow it.
+fn fix_channel(fix: &FixState) -> Option<&str> {
+    match fix {
+        FixState::InChannel { channel, .. } => Some(channel),
+        _ => None,
     }
 }
 
@@ -458,7 +479,8 @@ fn evidence(evidence: &plimsoll_model::Evidence) -> EvidenceRow<'_> {
         compared_version: &evidence.compared_version,
         range: &evidence.range,
         fix_state: evidence.fix.name(),
-        fixed_in: evidence.fix.version(),
+        fixed_in: fixed_in(&evidence.fix),
+        fix_channel: fix_channel(&evidence.fix),
         severities: evidence
             .severities
             .iter()

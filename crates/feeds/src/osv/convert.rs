@@ -26,7 +26,8 @@ pub(super) fn advisory(feed: &Feed, raw: &raw::Record<'_>) -> Result<Converted, 
     }
     let specific = DatabaseSpecific::read(raw.database_specific);
     let erratum = errata::erratum(id);
-    let (cves, aliases) = names(id, raw, erratum.is_some());
+    // Root names what it rebuilt against only there.
+    let (cves, aliases) = names(id, raw, erratum.is_some() || id.starts_with("ROOT-"));
     let claims_by = severity::source_of(id);
 
     let date = |field: &Option<String>| field.as_deref().and_then(Timestamp::parse);

@@ -1,6 +1,9 @@
 //! The table of OSV's ecosystems: which packages each speaks of, and which shard answers for them.
 
 use plimsoll_model::{PackageKind, ShardName};
+use plimsoll_versions::Scheme;
+
+use super::ubuntu;
 
 /// What an ecosystem's name stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,6 +11,10 @@ pub(super) struct Ecosystem {
     pub shard: ShardName,
     /// The language ecosystem; `None` for a distribution.
     pub kind: Option<PackageKind>,
+    /// The order of its versions, where records list them one by one.
+    pub scheme: Option<Scheme>,
+    /// The update channel that the name itself tells.
+    pub channel: Option<String>,
 }
 
 /// What an ecosystem speaks of.
@@ -22,29 +29,31 @@ enum Speaks {
     OfReleases(&'static str),
     /// Packages of a distribution whose suffix has a form of its own.
     OfSuffix(fn(&str) -> Option<ShardName>),
+    /// Packages of Ubuntu, whose suffix names channels too.
+    OfUbuntu,
     /// Nothing that is read from OSV, for this reason.
     NotHere(&'static str),
 }
 
-use Speaks::{NotHere, OfPackages, OfReleases, OfRolling, OfSuffix};
+use Speaks::{NotHere, OfPackages, OfReleases, OfRolling, OfSuffix, OfUbuntu};
 
 /// Every ecosystem that the schema names (1.7), in its order, by the name before the suffix.
 static ECOSYSTEMS: &[(&str, Speaks)] = &[
     ("AlmaLinux", OfReleases("almalinux")),
-    ("Alpaquita", NotHere("no feed of BellSoft is read")),
+    ("Alpaquita", OfReleases("alpaquita")),
     ("Alpine", OfSuffix(alpine)),
     ("Android", NotHere("parts of telephones, which no image holds")),
     ("Azure Linux", NotHere("read from Microsoft's own feed")),
-    ("BellSoft Hardened Containers", NotHere("no feed of BellSoft is read")),
+    ("BellSoft Hardened Containers", OfReleases("bellsoft-hardened-containers")),
     ("Bioconductor", OfPackages(PackageKind::Bioconductor)),
     ("Bitnami", OfPackages(PackageKind::Bitnami)),
     ("Chainguard", OfRolling("chainguard")),
-    ("CleanStart", NotHere("no feed of CleanStart is read")),
+    ("CleanStart", OfRolling("cleanstart")),
     ("ConanCenter", OfPackages(PackageKind::Conan)),
     ("CRAN", OfPackages(PackageKind::Cran)),
     ("crates.io", OfPackages(PackageKind::Cargo)),
     ("Debian", OfReleases("debian")),
-    ("Docker Hardened Images", NotHere("no feed of Docker is read")),
+    ("Docker Hardened Images", OfSuffix(docker)),
     ("Echo", OfRolling("echo")),
     ("FreeBSD", NotHere("ports and base system of FreeBSD, which no Linux image holds")),
     ("GHC", OfPackages(PackageKind::Ghc)),
@@ -74,12 +83,12 @@ static ECOSYSTEMS: &[(&str, Speaks)] = &[
     ("Red Hat", NotHere("read from Red Hat's own feed")),
     ("Red Hat Lightwell", NotHere("rebuilt libraries of one vendor, which no catalog tells apart")),
     ("Rocky Linux", OfReleases("rocky")),
-    ("Root", NotHere("no feed of Root is read")),
+    ("Root", OfSuffix(root)),
     ("RubyGems", OfPackages(PackageKind::Gem)),
     ("SUSE", NotHere("read from SUSE's own feed")),
     ("SwiftURL", OfPackages(PackageKind::Swift)),
     ("TuxCare", NotHere("rebuilt packages of one vendor, which no catalog tells apart")),
-    ("Ubuntu", OfSuffix(ubuntu)),
+    ("Ubuntu", OfUbuntu),
     ("VSCode", OfPackages(PackageKind::Vscode)),
     ("Wolfi", OfRolling("wolfi")),
 ];
@@ -103,14 +112,24 @@ impl Ecosystem {
         let (_, speaks) = ECOSYSTEMS.iter().find(|(known, _)| *known == base)?;
         // Without a release a record would have to stand in the shard of every release.
         let released = Some(suffix).filter(|suffix| !suffix.is_empty());
-        let (shard, kind) = match speaks {
-            OfPackages(kind) => (ShardName::language(*kind)?, Some(*kind)),
-            OfRolling(id) => (ShardName::distro(id, None), None),
-            OfReleases(id) => (ShardName::distro(id, Some(released?)), None),
-            OfSuffix(read) => (read(released?)?, None),
+        let of = |shard| Self { shard, kind: None, scheme: None, channel: None };
+        Some(match speaks {
+            OfPackages(kind) => Self {
+                kind: Some(*kind),
+                scheme: Scheme::of_purl_type(kind.purl_type()),
+                ..of(ShardName::language(*kind)?)
+            },
+            // Echo has language packages too, in ecosystems with a suffix.
+            OfRolling(_) if released.is_some() => return None,
+            OfRolling(id) => of(ShardName::distro(id, None)),
+            OfReleases(id) => of(ShardName::distro(id, Some(released?))),
+            OfSuffix(read) => of(read(released?)?),
+            OfUbuntu => {
+                let (release, channel) = ubuntu::release(released?)?;
+                Self { scheme: Some(Scheme::Deb), channel, ..of(ShardName::distro("ubuntu", Some(release))) }
+            }
             NotHere(_) => return None,
-        };
-        Some(Self { shard, kind })
+        })
     }
 }
 
@@ -119,16 +138,23 @@ fn alpine(suffix: &str) -> Option<ShardName> {
     Some(ShardName::distro("alpine", Some(suffix.strip_prefix('v').unwrap_or(suffix))))
 }
 
-/// `22.04`, `22.04:LTS`, and the paid channels `Pro:22.04:LTS`, `Pro:FIPS:22.04:LTS`, which have
-/// shards of their own: their fixes count only where the image has the channel.
-fn ubuntu(suffix: &str) -> Option<ShardName> {
-    let parts: Vec<&str> = suffix.split(':').filter(|part| *part != "LTS").collect();
-    let (release, channels) = parts.split_last()?;
-    if channels.is_empty() {
-        return Some(ShardName::distro("ubuntu", Some(release)));
-    }
-    let channel = channels.join("-").to_lowercase();
-    Some(ShardName::distro(&format!("ubuntu-{channel}"), Some(release)))
+/// `Debian:13`, `Alpine:3.22`: what the image was built from.
+fn docker(suffix: &str) -> Option<ShardName> {
+    built_from("dhi", suffix, &["debian", "alpine"])
+}
+
+/// `Debian:12`, `Alpine:3.18`, `Ubuntu:22.04`: whose packages were rebuilt. Libraries (`PyPI`, `npm`)
+/// are no packages of a distribution.
+fn root(suffix: &str) -> Option<ShardName> {
+    built_from("root", suffix, &["debian", "alpine", "ubuntu"])
+}
+
+fn built_from(builder: &str, suffix: &str, distributions: &[&str]) -> Option<ShardName> {
+    let (base, release) = suffix.split_once(':')?;
+    let base = distributions.iter().find(|known| known.eq_ignore_ascii_case(base))?;
+    let release = release.strip_prefix('v').unwrap_or(release);
+    let is_release = release.starts_with(|letter: char| letter.is_ascii_digit());
+    is_release.then(|| ShardName::distro(&format!("{builder}-{base}"), Some(release)))
 }
 
 #[cfg(test)]
@@ -152,16 +178,43 @@ mod tests {
             ("Alpine:edge", "alpine-edge"),
             ("Ubuntu:22.04:LTS", "ubuntu-22.04"),
             ("Ubuntu:23.10", "ubuntu-23.10"),
-            ("Ubuntu:Pro:18.04:LTS", "ubuntu-pro-18.04"),
-            ("Ubuntu:Pro:FIPS-updates:22.04:LTS", "ubuntu-pro-fips-updates-22.04"),
             ("openEuler:24.03-LTS-SP1", "openeuler-24.03-lts-sp1"),
             ("Mageia:9", "mageia-9"),
             ("Photon OS:5.0", "photon-5.0"),
+            ("Ubuntu:Pro:18.04:LTS", "ubuntu-18.04"),
+            ("Ubuntu:Pro:FIPS-updates:22.04:LTS", "ubuntu-22.04"),
+            ("Echo", "echo"),
+            ("CleanStart", "cleanstart"),
+            ("Alpaquita:stream", "alpaquita-stream"),
+            ("Alpaquita:23", "alpaquita-23"),
+            ("BellSoft Hardened Containers:25", "bellsoft-hardened-containers-25"),
+            ("Docker Hardened Images:Debian:13", "dhi-debian-13"),
+            ("Docker Hardened Images:Alpine:3.22", "dhi-alpine-3.22"),
+            ("Root:Debian:12", "root-debian-12"),
+            ("Root:Alpine:3.18", "root-alpine-3.18"),
+            ("Root:Ubuntu:22.04", "root-ubuntu-22.04"),
             ("Wolfi", "wolfi"),
         ] {
             assert_eq!(Ecosystem::read(name).map(|found| found.shard.to_string()).as_deref(), Some(shard), "{name}");
         }
-        for name in ["pypi", "Debian", "Debian:", "AlmaLinux", "Linux", "Unheard Of:1", "", ":"] {
+        for name in [
+            "Root:PyPI",
+            "Root:Debian",
+            "Root",
+            "Docker Hardened Images",
+            "Docker Hardened Images:Fedora:40",
+            "Echo:PyPI",
+            "Ubuntu",
+            "Ubuntu:jammy",
+            "pypi",
+            "Debian",
+            "Debian:",
+            "AlmaLinux",
+            "Linux",
+            "Unheard Of:1",
+            "",
+            ":",
+        ] {
             assert_eq!(Ecosystem::read(name), None, "{name}");
         }
     }

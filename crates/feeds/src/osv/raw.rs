@@ -29,6 +29,8 @@ pub(super) struct Record<'a> {
 
 #[derive(Deserialize)]
 pub(super) struct Severity {
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
     #[serde(default)]
     pub score: serde_json::Value,
 }
@@ -59,6 +61,7 @@ pub(super) struct Affected<'a> {
 pub(super) struct Package {
     pub ecosystem: String,
     pub name: String,
+    pub purl: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -7,7 +7,7 @@ use plimsoll_versions::Scheme;
 
 use super::ecosystem::Ecosystem;
 use super::go::GoSpecific;
-use super::{errata, listed, range, raw, severity};
+use super::{errata, listed, range, raw, severity, ubuntu};
 use crate::text;
 
 /// Most comparisons spent on leaving out listed versions; a longer list is kept as it is.
@@ -21,8 +21,10 @@ pub(super) fn convert(
     claims_by: &str,
 ) -> Result<Affected, String> {
     let name = text::name(&package.name)?;
-    let scheme = ecosystem.kind.and_then(|kind| Scheme::of_purl_type(kind.purl_type()));
-    let mut scope = Scope::default();
+    let scheme = ecosystem.scheme;
+    let specific = row.ecosystem_specific;
+    let channel = ecosystem.channel.map(|channel| ubuntu::channel(channel, package.purl.as_deref(), specific));
+    let mut scope = Scope { channel, ..Scope::default() };
     let mut custom = Vec::new();
     if ecosystem.kind == Some(PackageKind::Go) {
         let specific = GoSpecific::read(row.ecosystem_specific)?;
@@ -39,7 +41,7 @@ pub(super) fn convert(
         }
     }
     Ok(Affected {
-        name: ecosystem.kind.map_or_else(|| name.to_owned(), |kind| kind.lookup_name(name)),
+        name: lookup_name(name, ecosystem.kind, &ecosystem.shard),
         shard: ecosystem.shard,
         status: Status::Affected,
         ranges,
@@ -48,6 +50,15 @@ pub(super) fn convert(
         fix_date: None,
         scope,
     })
+}
+
+/// The name that packages are looked up by. Root puts its own name before that of what it rebuilt.
+fn lookup_name(name: &str, kind: Option<PackageKind>, shard: &ShardName) -> String {
+    match kind {
+        Some(kind) => kind.lookup_name(name),
+        None if shard.as_str().starts_with("root-") => name.strip_prefix("rootio-").unwrap_or(name).to_owned(),
+        None => name.to_owned(),
+    }
 }
 
 /// The ranges of versions; those of commits (`GIT`) say nothing about a package's version.

@@ -20,6 +20,8 @@ pub(super) fn source_of(id: &str) -> String {
         "PHSA" => "photon",
         "DSA" | "DLA" | "DEBIAN" => "debian",
         "USN" | "UBUNTU" => "ubuntu",
+        "BELL" => "bellsoft",
+        "MINI" => "minimos",
         // Records named by a bare CVE are OSV's own, made from the CVE list.
         "CVE" => "osv",
         _ => return prefix.to_ascii_lowercase(),
@@ -40,11 +42,14 @@ pub(super) fn severities(raw: &raw::Record<'_>, specific: &DatabaseSpecific, cla
 }
 
 pub(super) fn vectors(severities: &[raw::Severity], claims_by: &str) -> Vec<SeverityClaim> {
+    // Beside its own word Ubuntu repeats a vector of the NVD, which must not pass for its own.
+    let has_word = severities.iter().any(|severity| severity.kind.as_deref() == Some("Ubuntu"));
+    let vectors_by = if has_word { "nvd" } else { claims_by };
     let mut claims = Vec::new();
     for severity in severities {
         if let Some(text) = severity.score.as_str() {
             // Ubuntu writes its own word where others write a vector.
-            let claim = score::from_vector(text, claims_by).or_else(|| score::from_word(text, claims_by));
+            let claim = score::from_vector(text, vectors_by).or_else(|| score::from_word(text, claims_by));
             score::add(&mut claims, claim);
         }
     }

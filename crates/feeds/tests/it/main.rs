@@ -14,6 +14,7 @@ mod hostile;
 mod kev;
 mod nvd;
 mod osv;
+mod osv_distributions;
 mod osv_errata;
 mod photon;
 mod reading;

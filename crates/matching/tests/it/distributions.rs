@@ -14,9 +14,9 @@ fn shard(system: &str) -> Option<String> {
 
 #[test]
 fn ids_are_unique_and_lower_case() {
-    let ids: BTreeSet<&str> = DISTRIBUTIONS.iter().map(|row| row.id).collect();
-    assert_eq!(ids.len(), DISTRIBUTIONS.len());
-    assert!(ids.iter().all(|id| id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')));
+    let ids: BTreeSet<_> = DISTRIBUTIONS.iter().map(|row| (row.id, row.kind)).collect();
+    assert_eq!(ids.len(), DISTRIBUTIONS.len(), "one row for each kind of package");
+    assert!(ids.iter().all(|(id, _)| id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')));
 }
 
 #[test]
@@ -51,6 +51,14 @@ fn each_release_leads_to_its_shard_as_the_feeds_name_it() {
         ("arch", "arch"),
         ("gentoo 2.15", "gentoo"),
         ("arch 20240101.0.204074", "arch"),
+        ("ubuntu 22.04", "ubuntu-22.04"),
+        ("ubuntu 25.10", "ubuntu-25.10"),
+        ("echo 1", "echo"),
+        ("cleanstart", "cleanstart"),
+        ("alpaquita 23", "alpaquita-23"),
+        ("alpaquita stream", "alpaquita-stream"),
+        ("bellsoft-hardened-containers 25", "bellsoft-hardened-containers-25"),
+        ("dhi 13", "dhi-debian-13"),
     ] {
         assert_eq!(shard(system).as_deref(), Some(expected), "{system}");
     }
@@ -111,9 +119,9 @@ fn the_feed_is_chosen_by_id_and_never_by_id_like() {
 fn systems_without_a_feed_are_named_with_the_packages_that_were_not_compared() {
     let shelf = Shelf::of([row("debian-12", "openssl", "CVE-2023-1", "<3.1")]);
     for (system, expected) in [
-        ("echo 1", "echo 1: there is no feed for Echo yet; 2 packages were not compared"),
-        ("dhi 3", "dhi 3: there is no feed for Docker Hardened Images yet; 2 packages were not compared"),
-        ("ubuntu 24.04", "ubuntu 24.04: there is no feed for Ubuntu yet; 2 packages were not compared"),
+        ("echo 1", "echo 1: the database has nothing about this release (no shard echo); 2 packages were not compared"),
+        ("raspbian 12", "raspbian 12: there is no feed for Raspberry Pi OS yet; 2 packages were not compared"),
+        ("rapidfort 1", "rapidfort 1: there is no feed for RapidFort yet; 2 packages were not compared"),
         ("mandrake 7", "mandrake 7: no feed is known for this operating system; 2 packages were not compared"),
         (
             "debian 99",

@@ -16,6 +16,7 @@ mod modules;
 mod order;
 mod owned;
 mod ranges;
+mod rebuilders;
 mod severity;
 mod shelf;
 mod statuses;

@@ -1,6 +1,6 @@
 //! What the user chooses, and that it is shown.
 
-use plimsoll_model::{Coverage, Severity, VerdictStatus};
+use plimsoll_model::{Coverage, FixState, Severity, VerdictStatus};
 use plimsoll_policy::{FailOn, Gate};
 
 use crate::case::{Changed, finding, rules, status, verdict};
@@ -37,6 +37,10 @@ fn what_has_no_fix_can_be_left_out_but_never_malware() {
     let gate = Gate { ignore_unfixed: true, ..Gate::default() };
     assert_eq!(status(&[finding("CVE-1", Severity::Critical).unfixed()], &gate), VerdictStatus::Pass);
     assert_eq!(status(&[finding("CVE-1", Severity::Low).unfixed().exploited()], &gate), VerdictStatus::Pass);
+    let mut paid = finding("CVE-1", Severity::Critical);
+    paid.fix = FixState::InChannel { version: "2+esm1".into(), channel: "esm-infra".into() };
+    assert_eq!(status(&[paid.clone()], &gate), VerdictStatus::Pass, "the image cannot have the fix as it is");
+    assert_eq!(status(&[paid], &Gate::default()), VerdictStatus::Fail);
     assert_eq!(status(&[finding("CVE-1", Severity::Critical)], &gate), VerdictStatus::Fail);
     assert_eq!(status(&[finding("MAL-1", Severity::Critical).unfixed()], &gate), VerdictStatus::Fail);
 }

@@ -51,6 +51,10 @@ fn packages() -> Vec<InstalledPackage> {
     vec![openssl, old, jar, declared, installed(PackageKind::Npm, "ev\x1b[31mil\u{202e}", "1.0.0", "app/x", 1)]
 }
 
+fn in_channel(version: &str, channel: &str) -> FixState {
+    FixState::InChannel { version: version.into(), channel: channel.into() }
+}
+
 fn finding(package: u32, id: &str, severity: Severity, score: Option<f64>, fix: FixState) -> Finding {
     let claim = SeverityClaim {
         severity,
@@ -95,6 +99,7 @@ pub fn report() -> ScanReport {
         finding(4, "CVE-2024-0002", Severity::Medium, Some(5.0), FixState::NotFixed),
         finding(0, "CVE-2023-0003", Severity::Low, None, FixState::WontFix),
         finding(0, "CVE-2023-0004", Severity::Unknown, None, FixState::Deferred),
+        finding(0, "CVE-2023-0005", Severity::Medium, None, in_channel("3.0.11-1~deb12u2+esm1", "esm-infra")),
     ];
     let mut coverage = Coverage {
         packages_present: 3,
