@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::manifest::{MANIFEST_FILE, is_shard_file};
-use crate::travel::PACKED;
 use crate::{DbError, SignedManifest};
 
 const LOCK_FILE: &str = ".lock";
 const TEMPORARY: &str = ".plimsoll-";
+const SHARD: &str = ".shard";
 
 /// A folder that one writer at a time writes to; others wait.
 #[derive(Debug)]
@@ -105,7 +105,8 @@ impl Folder {
         for entry in fs::read_dir(&self.path).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let Some(name) = name.to_str() else { continue };
-            let shard = name.strip_suffix(PACKED).unwrap_or(name);
+            // A packed shard and a delta begin with the name of the shard's file.
+            let shard = name.find(SHARD).and_then(|at| name.get(..at + SHARD.len())).unwrap_or(name);
             // Under the lock a temporary file can only be what a writer that died has left.
             if name.starts_with(TEMPORARY) || (is_shard_file(shard) && !named.contains(shard)) {
                 // A file that cannot be removed costs room, nothing else.

@@ -85,6 +85,34 @@ fn a_database_is_pushed_and_a_scan_pulls_what_its_image_needs() {
 }
 
 #[test]
+fn the_next_generation_comes_from_a_registry_as_a_delta() {
+    let Some(registry) = Registry::start() else { return };
+    let program = Program::new();
+    two_generations(&program);
+    let reference = format!("{}/advisories:latest", registry.host);
+    let run = |arguments: &[&str]| {
+        let mut command = online(&program, &[arguments, &["--username", USER]].concat());
+        let ran = Ran::from(command.env("PLIMSOLL_PASSWORD", PASSWORD).output().unwrap());
+        ok(&ran);
+        ran.stdout
+    };
+    run(&["db", "push", &reference, "--db", "one"]);
+    run(&["db", "pull", &reference, "--db", "db"]);
+    run(&["db", "push", &reference, "--db", "two"]);
+    let kilobytes = |said: &str| -> u32 {
+        said.split(['(', ' ']).skip_while(|word| *word != "came").nth(2).unwrap().parse().unwrap()
+    };
+    let by_delta = run(&["db", "pull", &reference, "--db", "db"]);
+    let whole = run(&["db", "pull", &reference, "--db", "fresh"]);
+    assert!(kilobytes(&by_delta) * 4 <= kilobytes(&whole), "{by_delta} {whole}");
+    for folder in ["db", "fresh"] {
+        let status = program.run(&["db", "status", "--db", folder, "--verify"]);
+        ok(&status);
+        assert!(status.stdout.starts_with("generation 2 "), "{}", status.stdout);
+    }
+}
+
+#[test]
 fn a_scan_whose_registry_is_gone_uses_what_was_pulled_before_and_says_so() {
     let program = publisher();
     ok(&program.run(&["db", "export", "--folder", "www", "--db", "db"]));
@@ -182,10 +210,12 @@ fn an_older_or_expired_database_is_taken_only_when_asked_for() {
     assert!(gaps(&report).contains(&"advisory-database-stale"), "{:?}", gaps(&report));
 }
 
-/// Databases of two generations large enough that a pull takes a while, in `one` and `two`.
+/// Databases of two generations large enough that a pull takes a while, in `one` and `two`. They
+/// differ in a few records.
 fn two_generations(program: &Program) {
     for (folder, version) in [("one", 1), ("two", 2)] {
         let one = |number: usize| {
+            let version = if number.is_multiple_of(300) { version } else { 0 };
             format!(
                 r#""package-{number}":{{"CVE-2026-{:05}":{{"releases":{{"bookworm":{{"status":"resolved",
                 "fixed_version":"{version}.{number}-1","urgency":"high","repositories":{{"bookworm":"1.1-1"}}}}}}}}}}"#,

@@ -11,18 +11,21 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::packed::PACKED;
+use super::patch::delta_file;
 use crate::{MANIFEST_FILE, Manifest, ShardRow};
 
 pub(super) const MANIFEST_TYPE: &str = "application/vnd.oci.image.manifest.v1+json";
 const ARTIFACT_TYPE: &str = "application/vnd.plimsoll.database.v1";
 const SIGNED_TYPE: &str = "application/vnd.plimsoll.database.manifest.v1+json";
 const SHARD_TYPE: &str = "application/vnd.plimsoll.database.shard.v1+zstd";
+const DELTA_TYPE: &str = "application/vnd.plimsoll.database.delta.v1";
 const EMPTY_TYPE: &str = "application/vnd.oci.empty.v1+json";
 /// What stands for a configuration where there is none.
 pub(super) const EMPTY: &[u8] = b"{}";
 
 const SHARD: &str = "io.plimsoll.shard";
 const PLAIN: &str = "io.plimsoll.digest";
+const FROM: &str = "io.plimsoll.from";
 const GENERATION: &str = "io.plimsoll.generation";
 const TITLE: &str = "org.opencontainers.image.title";
 const CREATED: &str = "org.opencontainers.image.created";
@@ -77,6 +80,17 @@ impl Descriptor {
         Self { media_type: SHARD_TYPE.into(), digest, size, annotations }
     }
 
+    /// What makes a shard of the one with the digest `old`.
+    pub fn delta(row: &ShardRow, old: &Digest, bytes: &[u8]) -> Self {
+        let annotations = Annotations::from([
+            (SHARD.into(), row.name.to_string()),
+            (FROM.into(), old.to_string()),
+            (PLAIN.into(), row.digest.to_string()),
+            (TITLE.into(), delta_file(row, old)),
+        ]);
+        Self { annotations, ..Self::of(DELTA_TYPE, bytes) }
+    }
+
     fn of(media_type: &str, bytes: &[u8]) -> Self {
         let digest = Digest::Sha256(Sha256::digest(bytes).into());
         let (media_type, size) = (media_type.into(), bytes.len() as u64);
@@ -84,8 +98,15 @@ impl Descriptor {
     }
 
     fn is_shard(&self, row: &ShardRow) -> bool {
-        let plain = self.annotations.get(PLAIN).and_then(|text| text.parse().ok());
-        self.media_type == SHARD_TYPE && plain == Some(row.digest)
+        self.media_type == SHARD_TYPE && self.names(PLAIN) == Some(row.digest)
+    }
+
+    fn is_delta(&self, row: &ShardRow, old: &Digest) -> bool {
+        self.media_type == DELTA_TYPE && self.names(PLAIN) == Some(row.digest) && self.names(FROM) == Some(*old)
+    }
+
+    fn names(&self, annotation: &str) -> Option<Digest> {
+        self.annotations.get(annotation).and_then(|text| text.parse().ok())
     }
 }
 
@@ -123,5 +144,10 @@ impl Artifact {
     /// The blob with a packed shard.
     pub fn packed_shard(&self, row: &ShardRow) -> Option<&Descriptor> {
         self.layers.iter().find(|layer| layer.is_shard(row))
+    }
+
+    /// The blob with what makes a shard of an old one.
+    pub fn delta(&self, row: &ShardRow, old: &Digest) -> Option<&Descriptor> {
+        self.layers.iter().find(|layer| layer.is_delta(row, old))
     }
 }

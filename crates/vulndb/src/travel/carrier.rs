@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use plimsoll_model::Digest;
+
 use super::TravelError;
 use crate::ShardRow;
 
@@ -22,6 +24,16 @@ pub trait Carrier: std::fmt::Debug + Sync {
     /// # Errors
     /// When it cannot be had.
     fn shard(&self, row: &ShardRow) -> Result<Parcel, TravelError>;
+
+    /// The delta that makes a shard of the one with the digest `old`; `None` where there is none, and
+    /// then the shard comes whole.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    fn delta(&self, row: &ShardRow, old: &Digest) -> Result<Option<Parcel>, TravelError> {
+        let _ = (row, old);
+        Ok(None)
+    }
 }
 
 /// An answer to the question for the manifest.

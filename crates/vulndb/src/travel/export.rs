@@ -5,7 +5,9 @@ use std::io::{self, BufReader, BufWriter, Seek, Write};
 use std::path::Path;
 
 use super::archive::Header;
+use super::folder::FolderCarrier;
 use super::packed::{PACKED, pack};
+use super::patch::{delta_file, from_before};
 use super::{TravelError, Wanted};
 use crate::folder::Folder;
 use crate::{DbError, MANIFEST_FILE, ShardRow, SignedManifest};
@@ -22,7 +24,8 @@ pub struct Exported {
 }
 
 /// Writes `manifest.json` and each wanted shard, packed, into a folder; what is there already is
-/// not packed again. The folder may be given out by any web server while this runs.
+/// not packed again. Beside a shard that has changed lies the delta from the one that was published
+/// before. The folder may be given out by any web server while this runs.
 ///
 /// # Errors
 /// When a wanted shard is missing, or something cannot be read or written.
@@ -30,6 +33,8 @@ pub fn export_folder(database: &Path, wanted: &Wanted, out: &Path) -> Result<Exp
     let manifest = SignedManifest::read(database)?;
     let rows = wanted.rows(manifest.manifest())?;
     let folder = Folder::lock(out)?;
+    let before = SignedManifest::read(out).ok();
+    let published = FolderCarrier::new(out);
     let mut exported = Exported { shards: rows.len(), packed_bytes: 0, plain_bytes: 0 };
     for row in &rows {
         exported.plain_bytes += row.size_bytes;
@@ -39,6 +44,10 @@ pub fn export_folder(database: &Path, wanted: &Wanted, out: &Path) -> Result<Exp
             let place = out.join(format!("{}{PACKED}", row.file));
             if let Ok(about) = place.metadata() {
                 return Ok(about.len());
+            }
+            let delta = before.as_ref().and_then(|old| from_before(database, row, old.manifest(), &published));
+            if let Some((old, delta)) = delta {
+                folder.write::<DbError>(&delta_file(row, &old), |out| out.write(&delta))?;
             }
             let mut counted = 0;
             folder.write(&format!("{}{PACKED}", row.file), |out| {

@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::carrier::{Arrival, Carrier};
 use super::packed::unpack;
+use super::patch::patched;
 use super::{Rules, TravelError, Wanted, mark};
 use crate::folder::{Folder, Fresh};
 use crate::{Manifest, ShardRow, SignedManifest};
@@ -86,7 +87,8 @@ pub fn pull(
     let installed = SignedManifest::read(folder).ok();
     rules.check(&offered, installed.as_ref())?;
     let (there, missing): (Vec<&ShardRow>, Vec<&ShardRow>) = rows.iter().partition(|row| row.is_in(folder));
-    let pull = Pull { carrier, locked: &locked, travelled: AtomicU64::new(0) };
+    let old = installed.as_ref().map(SignedManifest::manifest);
+    let pull = Pull { carrier, folder, locked: &locked, old, patching: Mutex::default(), travelled: AtomicU64::new(0) };
     let (came, mut failures) = pull.fetch(&missing);
     if refusal == Refusal::Fails && !failures.is_empty() {
         return Err(failures.swap_remove(0).1);
@@ -99,7 +101,6 @@ pub fn pull(
         failures,
         ..Pulled::nothing(Manifest::empty(), 0)
     };
-    let old = installed.as_ref().map(SignedManifest::manifest);
     let old_has_all =
         old.is_some_and(|old| wanted.rows(old).is_ok_and(|rows| rows.iter().all(|row| row.is_in(folder))));
     match installed {
@@ -127,7 +128,12 @@ impl Pulled {
 /// A pull under way.
 struct Pull<'a> {
     carrier: &'a dyn Carrier,
+    folder: &'a Path,
     locked: &'a Folder,
+    /// What is installed.
+    old: Option<&'a Manifest>,
+    /// One shard at a time is made of an old one: it is held in memory.
+    patching: Mutex<()>,
     travelled: AtomicU64,
 }
 
@@ -162,8 +168,15 @@ impl Pull<'_> {
         (came, failures)
     }
 
-    /// Installs one shard.
+    /// Installs one shard: made of the old one, else whole.
     fn shard(&self, row: &ShardRow) -> Result<(), TravelError> {
+        if let Some(old) = self.old.and_then(|old| old.shard(&row.name)) {
+            let _one_at_a_time = self.patching.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((shard, travelled)) = patched(self.folder, row, old, self.carrier) {
+                self.travelled.fetch_add(travelled, Ordering::Relaxed);
+                return self.locked.write(&row.file, |out| copy(row, shard.as_slice(), out));
+            }
+        }
         let parcel = self.carrier.shard(row)?;
         let bad = |error: io::Error| TravelError::shard(&row.name, error);
         let counted = Counted { bytes: parcel.bytes, sum: &self.travelled };

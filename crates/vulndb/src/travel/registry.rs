@@ -12,9 +12,10 @@ use sha2::{Digest as _, Sha256};
 use super::artifact::{Artifact, Descriptor, EMPTY, MANIFEST_TYPE};
 use super::carrier::{Arrival, Carrier, Parcel};
 use super::export::{pack_all, pack_shard, packers};
+use super::patch::from_before;
 use super::{TravelError, Wanted};
 use crate::manifest::MAX_MANIFEST_BYTES;
-use crate::{DbError, ShardRow, SignedManifest};
+use crate::{DbError, Manifest, ShardRow, SignedManifest};
 
 /// Takes a database from a registry.
 #[derive(Debug)]
@@ -70,6 +71,13 @@ impl Carrier for RegistryCarrier {
         let bytes = self.client.blob(&self.reference, &packed.digest, packed.size)?;
         Ok(Parcel { bytes: Box::new(bytes), packed: true })
     }
+
+    fn delta(&self, row: &ShardRow, old: &Digest) -> Result<Option<Parcel>, TravelError> {
+        let (artifact, _) = self.artifact()?;
+        let Some(delta) = artifact.delta(row, old) else { return Ok(None) };
+        let bytes = self.client.blob(&self.reference, &delta.digest, delta.size)?;
+        Ok(Some(Parcel { bytes: Box::new(bytes), packed: false }))
+    }
 }
 
 /// What was pushed.
@@ -97,16 +105,17 @@ pub fn push(database: &Path, client: &Client, to: &Reference) -> Result<Pushed, 
         return Err(DbError::Missing { shard: row.name.clone(), file: row.file.clone() }.into());
     }
     // No artifact yet, or one of something else: then all is new.
-    let before = client.manifest(to, &[MANIFEST_TYPE]).ok().and_then(|answer| Artifact::read(&answer.bytes).ok());
+    let published = RegistryCarrier::new(client.clone(), to.clone());
+    let before = Before::of(&published);
     send(client, to, &Descriptor::empty(), EMPTY)?;
     let mut layers = vec![Descriptor::signed(signed.json())];
     send(client, to, &layers[0], signed.json())?;
     let (mut packed_bytes, mut sent_bytes) = (0, 0);
     for some in rows.chunks(packers()) {
-        for (shard, sent) in pack_all(some, |row| push_shard(database, client, to, before.as_ref(), row))? {
-            packed_bytes += shard.size;
-            sent_bytes += if sent { shard.size } else { 0 };
-            layers.push(shard);
+        for parts in pack_all(some, |row| push_shard(database, client, to, before.as_ref(), row))? {
+            packed_bytes += parts.first().map_or(0, |(shard, _)| shard.size);
+            sent_bytes += parts.iter().filter(|(_, sent)| *sent).map(|(part, _)| part.size).sum::<u64>();
+            layers.extend(parts.into_iter().map(|(part, _)| part));
         }
     }
     let json = serde_json::to_vec_pretty(&Artifact::new(signed.manifest(), layers)).map_err(DbError::encode)?;
@@ -114,18 +123,36 @@ pub fn push(database: &Path, client: &Client, to: &Reference) -> Result<Pushed, 
     Ok(Pushed { digest, shards: rows.len(), packed_bytes, sent_bytes })
 }
 
-/// Pushes one shard: its blob, and whether it was sent.
+/// What the tag names before a push.
+struct Before<'a> {
+    carrier: &'a RegistryCarrier,
+    artifact: &'a Artifact,
+    manifest: Option<Manifest>,
+}
+
+impl<'a> Before<'a> {
+    fn of(carrier: &'a RegistryCarrier) -> Option<Self> {
+        let (artifact, _) = carrier.artifact().ok()?;
+        let manifest = match carrier.manifest(None) {
+            Ok(Arrival::Manifest { json, .. }) => Manifest::from_json(&json).ok(),
+            _ => None,
+        };
+        Some(Self { carrier, artifact, manifest })
+    }
+}
+
+/// Pushes one shard, and the delta to it where there is one: their blobs, and which of them were sent.
 fn push_shard(
     database: &Path,
     client: &Client,
     to: &Reference,
-    before: Option<&Artifact>,
+    before: Option<&Before<'_>>,
     row: &ShardRow,
-) -> Result<(Descriptor, bool), TravelError> {
-    if let Some(known) = before.and_then(|artifact| artifact.packed_shard(row))
+) -> Result<Vec<(Descriptor, bool)>, TravelError> {
+    if let Some(known) = before.and_then(|before| before.artifact.packed_shard(row))
         && client.has_blob(to, &known.digest)?
     {
-        return Ok((Descriptor::shard(row, known.digest, known.size), false));
+        return Ok(vec![(Descriptor::shard(row, known.digest, known.size), false)]);
     }
     let unreadable = |error: io::Error| TravelError::shard(&row.name, error);
     let mut packed = Hashed { out: tempfile::tempfile().map_err(unreadable)?, hash: Sha256::new(), length: 0 };
@@ -138,13 +165,19 @@ fn push_shard(
         Ok(Box::new(file) as Box<dyn Read + Send>)
     };
     let sent = client.push_blob(to, &digest, length, &open)?;
-    Ok((Descriptor::shard(row, digest, length), sent))
+    let mut parts = vec![(Descriptor::shard(row, digest, length), sent)];
+    let manifest = before.and_then(|before| Some((before.carrier, before.manifest.as_ref()?)));
+    if let Some((old, bytes)) = manifest.and_then(|(carrier, before)| from_before(database, row, before, carrier)) {
+        let delta = Descriptor::delta(row, &old, &bytes);
+        let sent = send(client, to, &delta, &bytes)?;
+        parts.push((delta, sent));
+    }
+    Ok(parts)
 }
 
-fn send(client: &Client, to: &Reference, blob: &Descriptor, bytes: &[u8]) -> Result<(), TravelError> {
+fn send(client: &Client, to: &Reference, blob: &Descriptor, bytes: &[u8]) -> Result<bool, TravelError> {
     let open = || Ok(Box::new(Cursor::new(bytes.to_vec())) as Box<dyn Read + Send>);
-    client.push_blob(to, &blob.digest, blob.size, &open)?;
-    Ok(())
+    Ok(client.push_blob(to, &blob.digest, blob.size, &open)?)
 }
 
 /// Hashes and counts what is written to a file.

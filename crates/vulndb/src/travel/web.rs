@@ -1,11 +1,12 @@
 //! A published folder behind a web server.
 
-use plimsoll_model::read_capped;
-use plimsoll_transport::{Client, Conditional, Fetched};
+use plimsoll_model::{Digest, read_capped};
+use plimsoll_transport::{Client, Conditional, Fetched, TransportError};
 
 use super::TravelError;
 use super::carrier::{Arrival, Carrier, Parcel};
 use super::packed::{PACKED, largest_frame};
+use super::patch::delta_file;
 use crate::manifest::MAX_MANIFEST_BYTES;
 use crate::{MANIFEST_FILE, ShardRow};
 
@@ -48,6 +49,14 @@ impl Carrier for WebCarrier {
                 let json = read_capped(reader, MAX_MANIFEST_BYTES).map_err(no_database)?;
                 Ok(Arrival::Manifest { json, mark: etag })
             }
+        }
+    }
+
+    fn delta(&self, row: &ShardRow, old: &Digest) -> Result<Option<Parcel>, TravelError> {
+        match self.client.fetch(&self.url(&delta_file(row, old)), &Conditional::default(), row.size_bytes) {
+            Ok(Fetched::Body { reader, .. }) => Ok(Some(Parcel { bytes: reader, packed: false })),
+            Ok(Fetched::Unchanged) | Err(TransportError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
         }
     }
 

@@ -3,6 +3,7 @@
 mod archives;
 mod crowd;
 mod damage;
+mod deltas;
 #[path = "../../../../engine/tests/it/host.rs"]
 mod host;
 mod hostile;
