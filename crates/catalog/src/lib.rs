@@ -79,6 +79,14 @@ pub static CATALOGERS: &[Cataloger] = &[
         declared: false,
         file: "os/rpm",
     },
+    Cataloger {
+        inspect: &os::pacman::Pacman,
+        kind: Some(PackageKind::Alpm),
+        title: "Arch Linux packages",
+        reads: &["var/lib/pacman/local/*/desc", "var/lib/pacman/local/*/files"],
+        declared: false,
+        file: "os/pacman.rs",
+    },
     // Languages
     Cataloger {
         inspect: &lang::python::Python,

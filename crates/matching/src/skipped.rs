@@ -9,7 +9,7 @@ pub(crate) fn kernel_reason(package: &Package) -> Option<&'static str> {
     }
     let name = package.name.as_str();
     let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
-    if matches!(name, "linux-libc-dev" | "linux-headers" | "kernel-headers")
+    if matches!(name, "linux-libc-dev" | "linux-headers" | "linux-api-headers" | "kernel-headers")
         || begins(&["linux-libc-dev-", "linux-headers-", "kernel-headers-"])
     {
         return Some("kernel headers are no kernel; --kernel-headers compares them");
@@ -17,6 +17,8 @@ pub(crate) fn kernel_reason(package: &Package) -> Option<&'static str> {
     let is_kernel = match package.kind {
         PackageKind::Deb => begins(&["linux-image-", "linux-modules-"]),
         PackageKind::Apk => matches!(name, "linux-lts" | "linux-virt" | "linux-edge" | "linux-vanilla"),
+        PackageKind::Alpm => matches!(name, "linux" | "linux-lts" | "linux-zen" | "linux-hardened" | "linux-rt"),
+        PackageKind::Ebuild => begins(&["sys-kernel/"]),
         _ => {
             matches!(name, "kernel" | "kernel-core" | "kernel-modules" | "kernel-modules-core" | "kernel-modules-extra")
         }

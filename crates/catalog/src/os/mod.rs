@@ -3,4 +3,5 @@
 pub mod apk;
 pub mod dpkg;
 pub mod identity;
+pub mod pacman;
 pub mod rpm;

@@ -20,6 +20,7 @@ mod locks;
 mod os_apk;
 mod os_dpkg;
 mod os_identity;
+mod os_pacman;
 mod os_rpm;
 mod reading;
 mod rpm_made;

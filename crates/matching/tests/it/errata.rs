@@ -98,3 +98,16 @@ fn gentoo_is_looked_up_by_category_and_name_in_portages_order() {
     assert_eq!(found("3.0.10"), ["CVE-2023-1 0 3.0.10-r1"]);
     assert!(found("1.1.1u").is_empty() && found("3.0.10-r1").is_empty());
 }
+
+#[test]
+fn kernels_of_arch_and_gentoo_are_inventory() {
+    for (system, kind, name) in [
+        ("arch", PackageKind::Alpm, "linux-lts"),
+        ("arch", PackageKind::Alpm, "linux-api-headers"),
+        ("gentoo", PackageKind::Ebuild, "sys-kernel/gentoo-kernel-bin"),
+    ] {
+        let shelf = Shelf::of([row(system, name, "CVE-2023-1", "*")]);
+        let matched = shelf.matched(&inventory(system, [package(kind, name, "6.1.1")]));
+        assert_eq!((matched.findings.len(), matched.gap_kinds()), (0, vec![GapKind::SkippedPackages]), "{name}");
+    }
+}
