@@ -85,12 +85,14 @@ pub(crate) struct Following<'p> {
     pub version: &'p str,
     /// The rows are those of [`Standing::Origin`].
     pub is_origin: bool,
+    /// Whether anyone could come to follow the channels that are not followed.
+    pub is_open: bool,
 }
 
 impl<'p> Following<'p> {
     /// What a package without a distribution follows: only the overlay.
     pub fn nothing(version: &'p str) -> Self {
-        Self { rules: &[], image: &[], version, is_origin: false }
+        Self { rules: &[], image: &[], version, is_origin: false, is_open: true }
     }
 
     /// How a row stands; `None` where it says nothing of this build.
@@ -112,7 +114,7 @@ impl<'p> Following<'p> {
             return Some(Standing::Channel);
         }
         // What another distribution keeps for its customers is nothing that could be had here.
-        (!self.is_origin).then_some(Standing::Aside)
+        (self.is_open && !self.is_origin).then_some(Standing::Aside)
     }
 }
 
@@ -164,7 +166,7 @@ mod tests {
     fn standing(version: &str, image: &[&str], channel: &str) -> Option<Standing> {
         let image: Vec<String> = image.iter().map(|name| (*name).to_owned()).collect();
         let channel = Some(channel).filter(|channel| !channel.is_empty());
-        let following = Following { rules: RULES, image: &image, version, is_origin: false };
+        let following = Following { rules: RULES, image: &image, version, is_origin: false, is_open: true };
         following.standing(&row(channel, RangeEnd::Fixed("9".into())))
     }
 
@@ -200,15 +202,25 @@ mod tests {
 
     #[test]
     fn what_is_unfixed_for_all_is_so_for_flavours() {
-        let following = Following { rules: RULES, image: &[], version: "3.0.7-1_fips", is_origin: false };
+        let following =
+            Following { rules: RULES, image: &[], version: "3.0.7-1_fips", is_origin: false, is_open: true };
         assert_eq!(following.standing(&row(None, RangeEnd::Open)), Some(Standing::Base));
         assert_eq!(following.standing(&row(None, RangeEnd::Before("4".into()))), None);
     }
 
     #[test]
     fn of_the_distribution_below_only_what_is_public_counts() {
-        let following = Following { rules: RULES, image: &[], version: "1-1.el9", is_origin: true };
+        let following = Following { rules: RULES, image: &[], version: "1-1.el9", is_origin: true, is_open: true };
         assert_eq!(following.standing(&row(None, RangeEnd::Open)), Some(Standing::Origin));
         assert_eq!(following.standing(&row(Some("eus-9.4"), RangeEnd::Open)), None);
+    }
+
+    #[test]
+    fn where_channels_are_other_releases_only_those_that_are_followed_say_anything() {
+        let image = ["eus-9.2".to_owned()];
+        let following = Following { rules: RULES, image: &image, version: "1-1.el9", is_origin: false, is_open: false };
+        assert_eq!(following.standing(&row(Some("eus-9.2"), RangeEnd::Open)), Some(Standing::Channel));
+        assert_eq!(following.standing(&row(Some("eus-9.4"), RangeEnd::Open)), None);
+        assert_eq!(following.standing(&row(None, RangeEnd::Open)), Some(Standing::Base));
     }
 }

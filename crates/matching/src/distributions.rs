@@ -37,6 +37,9 @@ pub enum NameKey {
     Binary,
     /// Both; one finding is kept.
     Both,
+    /// Both, and rows about source packages are marked by the architecture `src`: others are about
+    /// binary packages of their name alone.
+    Marked,
 }
 
 /// What several fixed versions of one row mean.
@@ -44,6 +47,9 @@ pub enum NameKey {
 pub enum SeveralFixes {
     /// Builds of one fix: whoever has the oldest is safe.
     OldestIsSafe,
+    /// Builds of one fix for several minor releases: whoever has that of his own (`.el9_2`) or the
+    /// last of all is safe.
+    OneForEachMinor,
     /// Each was needed: only the last one is the fix.
     LastIsNeeded,
     /// Fixes of several branches: whoever has that of his own branch is safe, and the one nearest
@@ -85,6 +91,9 @@ pub struct Distribution {
     pub builders: Builders,
     /// How its packages tell by their versions which channels they follow.
     pub channels: &'static [ChannelRule],
+    /// Whether rows of a channel that is not followed are told of: a subscription away. Otherwise a
+    /// channel is another release, which says nothing of this one.
+    pub channels_are_open: bool,
     /// `ID` of the distribution that it rebuilds. Where the shard of the same release is there, what
     /// that one discloses counts for every vulnerability that the distribution's own feed does not
     /// know for the package.
@@ -103,6 +112,7 @@ const DEBIAN: Distribution = Distribution {
     several_fixes: SeveralFixes::LastIsNeeded,
     builders: Builders::MaintainersAt(&["debian.org", "alioth-lists.debian.net", "debian.net"]),
     channels: &[],
+    channels_are_open: true,
     over: None,
     shards: None,
 };
@@ -166,6 +176,7 @@ const ALPINE: Distribution = Distribution {
     several_fixes: SeveralFixes::LastIsNeeded,
     builders: Builders::Volunteers,
     channels: &[],
+    channels_are_open: true,
     over: None,
     shards: None,
 };
@@ -180,8 +191,32 @@ const ALMALINUX: Distribution = Distribution {
     several_fixes: SeveralFixes::OldestIsSafe,
     builders: Builders::Vendor(&["AlmaLinux"]),
     channels: &[],
+    channels_are_open: true,
     over: Some("rhel"),
     shards: None,
+};
+
+const RHEL: Distribution = Distribution {
+    id: "rhel",
+    title: "Red Hat Enterprise Linux",
+    key: NameKey::Marked,
+    several_fixes: SeveralFixes::OneForEachMinor,
+    builders: Builders::Vendor(&["Red Hat"]),
+    channels: &[ChannelRule { channel: "eus-", mark: Mark::MinorRelease(".el"), is_flavour: false }],
+    channels_are_open: false,
+    over: None,
+    ..ALMALINUX
+};
+
+/// CentOS Linux and Stream: the main stream of the same release. Builds of Stream are ahead of it, so
+/// that a fix is there as soon as its version is.
+const CENTOS: Distribution = Distribution {
+    id: "centos",
+    title: "CentOS",
+    builders: Builders::Vendor(&["CentOS"]),
+    channels: &[],
+    shards: Some("rhel"),
+    ..RHEL
 };
 
 const ROCKY: Distribution = Distribution {
@@ -287,6 +322,8 @@ pub static DISTRIBUTIONS: &[Distribution] = &[
     rolling("cleanstart", "CleanStart"),
     bellsoft("alpaquita", "BellSoft Alpaquita"),
     bellsoft("bellsoft-hardened-containers", "BellSoft Hardened Containers"),
+    RHEL,
+    CENTOS,
     ALMALINUX,
     ROCKY,
     AMAZON,
@@ -304,8 +341,6 @@ pub static DISTRIBUTIONS: &[Distribution] = &[
     not_covered("seal", "Seal", PackageKind::Deb),
     not_covered("postmarketos", "postmarketOS", PackageKind::Apk),
     not_covered("openwrt", "OpenWrt", PackageKind::Deb),
-    not_covered("rhel", "Red Hat Enterprise Linux", PackageKind::Rpm),
-    not_covered("centos", "CentOS", PackageKind::Rpm),
     not_covered("ol", "Oracle Linux", PackageKind::Rpm),
     not_covered("sles", "SUSE Linux Enterprise", PackageKind::Rpm),
     not_covered("opensuse-leap", "openSUSE Leap", PackageKind::Rpm),

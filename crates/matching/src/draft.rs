@@ -126,7 +126,7 @@ fn decide(mut words: BTreeMap<Standing, Word<'_>>) -> Word<'_> {
 
 /// What a row says of a package by one of its versions; `None` where it is about other builds.
 pub(crate) fn answer_of_row(row: &Affected, package: &Package, version: &str, how: Comparing) -> Option<Answer> {
-    if !scope::speaks_of(row, package) {
+    if !scope::speaks_of(row, package, how) {
         return None;
     }
     let names_no_version = row.ranges.is_empty() && row.versions.is_empty();

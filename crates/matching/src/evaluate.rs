@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use plimsoll_model::{Affected, FixState, RangeEnd, Status, VersionRange};
 use plimsoll_versions::{Incomparable, Scheme};
 
-use crate::{Distribution, SeveralFixes};
+use crate::{Distribution, NameKey, SeveralFixes};
 
 /// Branches that are followed to a fix.
 const MOST_BRANCHES: usize = 100;
@@ -17,6 +17,8 @@ pub(crate) struct Comparing {
     pub scheme: Scheme,
     pub several_fixes: SeveralFixes,
     pub drops_epoch: bool,
+    /// Rows of sources are marked: each row is about sources or about binary packages alone.
+    pub marks_sources: bool,
 }
 
 /// What a row says of a version.
@@ -75,7 +77,12 @@ fn fix(status: Status, end: &RangeEnd) -> FixState {
 impl Comparing {
     /// As a distribution's feed means its versions.
     pub fn of(distribution: &Distribution) -> Self {
-        Self { scheme: distribution.scheme, several_fixes: distribution.several_fixes, drops_epoch: false }
+        Self {
+            scheme: distribution.scheme,
+            several_fixes: distribution.several_fixes,
+            drops_epoch: false,
+            marks_sources: distribution.key == NameKey::Marked,
+        }
     }
 
     /// Orders two versions.
@@ -134,6 +141,17 @@ impl Comparing {
             SeveralFixes::OldestIsSafe => {
                 fixes().filter(|(_, fixed)| is_installed(fixed)).map(|(introduced, _)| introduced).collect()
             }
+            SeveralFixes::OneForEachMinor => {
+                let own = |fixed: &str| minor_of(fixed).is_some() && minor_of(fixed) == minor_of(version);
+                let is_safe = |introduced| {
+                    let mut alike = fixes().filter(|(other, _)| *other == introduced);
+                    alike.all(|(_, fixed)| is_installed(fixed))
+                };
+                fixes()
+                    .filter(|(introduced, fixed)| is_installed(fixed) && (own(fixed) || is_safe(*introduced)))
+                    .map(|(introduced, _)| introduced)
+                    .collect()
+            }
             SeveralFixes::OneForEachBranch => {
                 let own: Vec<_> = fixes().filter(|(_, fixed)| is_of_one_branch(fixed, version)).collect();
                 let lacks = |introduced| own.iter().any(|(other, fixed)| *other == introduced && !is_installed(fixed));
@@ -168,7 +186,9 @@ impl Comparing {
         let fixes = holding.iter().filter(fixed);
         let chosen = match self.several_fixes {
             SeveralFixes::LastIsNeeded => fixes.max_by(by_end),
-            SeveralFixes::OldestIsSafe | SeveralFixes::OneForEachBranch => fixes.min_by(by_end),
+            SeveralFixes::OldestIsSafe | SeveralFixes::OneForEachMinor | SeveralFixes::OneForEachBranch => {
+                fixes.min_by(by_end)
+            }
         };
         chosen.or_else(|| holding.iter().min()).copied()
     }
@@ -199,6 +219,17 @@ fn branch(version: &str) -> Option<(&str, &str)> {
     let mut parts = version.strip_prefix('v').unwrap_or(version).split('.');
     let number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     Some((parts.next().filter(number)?, parts.next().filter(number)?))
+}
+
+/// The minor release that a build is for: `9_2` of `2.34-60.el9_2.7`, `8.9` of a module's
+/// `18.19.1-1.module+el8.9.0+21387+82f48bc8`. A build that names none (`.el9`) is for all later ones.
+fn minor_of(version: &str) -> Option<(&str, &str)> {
+    let (_, rest) = version.rsplit_once("el")?;
+    let separator = if version.contains(".module") { '.' } else { '_' };
+    let (major, rest) = rest.split_once(separator)?;
+    let minor = rest.split(|letter: char| !letter.is_ascii_digit()).next()?;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number(major) && is_number(minor)).then_some((major, minor))
 }
 
 /// The version that a Debian `VERSION~debNuM` is a rebuild of for a stable release; nothing of it is

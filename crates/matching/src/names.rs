@@ -30,6 +30,12 @@ pub(crate) fn os_names(package: &Package, key: NameKey) -> Vec<Name<'_>> {
         (NameKey::Binary | NameKey::Source, _) | (NameKey::Both, None) => vec![binary],
         (NameKey::Both, Some(source)) if source.name == binary.name => vec![binary],
         (NameKey::Both, Some(source)) => vec![binary, source],
+        (NameKey::Marked, source) => {
+            // Whose source is not known may be built from one of its own name.
+            let own = || Name { drops_epoch: true, ..binary.clone() };
+            let source = source.unwrap_or_else(own);
+            vec![binary, source]
+        }
     };
     names.retain(|name| !name.name.is_empty());
     names

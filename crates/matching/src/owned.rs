@@ -58,7 +58,7 @@ fn word(candidate: &Candidate, owner: &Package, name: &Name<'_>, how: Comparing)
     let says_something = advisory.withdrawn.is_none()
         && advisory.class == AdvisoryClass::Vulnerability
         && row.status != Status::Undetermined
-        && scope::speaks_of(row, owner);
+        && scope::speaks_of(row, owner, how);
     if !says_something {
         return None;
     }

@@ -13,7 +13,7 @@ use crate::rebuilders::Rebuilder;
 use crate::shelf::Lookup;
 use crate::skipped::kernel_reason;
 use crate::system::{Covered, System};
-use crate::{Advisories, MatchOptions, NameKey, SeveralFixes};
+use crate::{Advisories, Distribution, MatchOptions, NameKey, SeveralFixes, distribution};
 
 /// How a package is looked up.
 pub(crate) struct Road<'p> {
@@ -77,16 +77,17 @@ pub(crate) fn road<'p>(
 
 /// The names in the distribution's own shard, and in that of the distribution that it rebuilds.
 fn os_lookups<'p>(package: &'p Package, covered: &'p Covered) -> Vec<Lookup<'p>> {
-    let in_shard = |shard: &'p ShardName, key: NameKey, is_origin: bool| {
-        os_names(package, key).into_iter().map(move |name: Name<'p>| Lookup {
+    let in_shard = |shard: &'p ShardName, whose: &'static Distribution, is_origin: bool| {
+        os_names(package, whose.key).into_iter().map(move |name: Name<'p>| Lookup {
             shard: Cow::Borrowed(shard),
             following: Following { is_origin, ..covered.following(name.version) },
-            how: Comparing { drops_epoch: name.drops_epoch, ..Comparing::of(covered.distribution) },
+            how: Comparing { drops_epoch: name.drops_epoch, ..Comparing::of(whose) },
             name,
         })
     };
-    let below = covered.below.iter().flat_map(|shard| in_shard(shard, NameKey::Both, true));
-    in_shard(&covered.shard, covered.distribution.key, false).chain(below).collect()
+    let rebuilt = covered.distribution.over.and_then(distribution);
+    let below = covered.below.iter().zip(rebuilt).flat_map(|(shard, rebuilt)| in_shard(shard, rebuilt, true));
+    in_shard(&covered.shard, covered.distribution, false).chain(below).collect()
 }
 
 /// The road of a package that someone rebuilt, where their own shard is there: its rows alone count.
@@ -122,7 +123,8 @@ fn language_road<'p>(
     let Some(name) = language_name(package) else {
         return Err(Refusal::alone(GapKind::NoIdentity, "it has no whole name to look it up by"));
     };
-    let how = Comparing { scheme, several_fixes: SeveralFixes::OneForEachBranch, drops_epoch: false };
+    let how =
+        Comparing { scheme, several_fixes: SeveralFixes::OneForEachBranch, drops_epoch: false, marks_sources: false };
     let following = Following::nothing(name.version);
     Ok(Road { lookups: vec![Lookup { shard: Cow::Owned(shard), name, following, how }], how })
 }

@@ -2,8 +2,22 @@
 
 use plimsoll_model::{Affected, GoImport, Package, PackageKind, RangeEnd};
 
+use crate::evaluate::Comparing;
+
+/// The architecture that marks the row of a source package.
+const SOURCE: &str = "src";
+
 /// Whether a row speaks of this build of the package. What is unknown of the build limits nothing.
-pub(crate) fn speaks_of(row: &Affected, package: &Package) -> bool {
+pub(crate) fn speaks_of(row: &Affected, package: &Package, how: Comparing) -> bool {
+    if how.marks_sources {
+        let is_of_source = row.scope.architectures == [SOURCE];
+        if is_of_source != how.drops_epoch {
+            return false;
+        }
+        if is_of_source {
+            return fits_module(row, package);
+        }
+    }
     let architecture = package.architecture.as_deref();
     match package.kind {
         PackageKind::Go => fits_imports(&row.scope.imports, architecture),

@@ -33,6 +33,7 @@ struct Wants {
     everything: bool,
     name: String,
     version: String,
+    drops_epoch: bool,
     architecture: Option<String>,
     module: Option<String>,
 }
@@ -86,6 +87,7 @@ impl<'a> Shelf<'a> {
             everything,
             name: name.name.clone(),
             version: name.version.to_owned(),
+            drops_epoch: name.drops_epoch,
             architecture: package.architecture.clone(),
             module: package.module.clone(),
         };

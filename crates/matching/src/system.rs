@@ -22,7 +22,13 @@ pub(crate) struct Covered {
 impl Covered {
     /// What one of the packages follows.
     pub fn following<'p>(&'p self, version: &'p str) -> Following<'p> {
-        Following { rules: self.distribution.channels, image: &self.channels, version, is_origin: false }
+        Following {
+            rules: self.distribution.channels,
+            image: &self.channels,
+            version,
+            is_origin: false,
+            is_open: self.distribution.channels_are_open,
+        }
     }
 }
 

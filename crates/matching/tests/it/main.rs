@@ -17,6 +17,7 @@ mod order;
 mod owned;
 mod ranges;
 mod rebuilders;
+mod redhat;
 mod severity;
 mod shelf;
 mod statuses;
