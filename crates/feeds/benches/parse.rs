@@ -55,6 +55,64 @@ fn zip(records: usize) -> Vec<u8> {
     archive.finish().unwrap_or_default()
 }
 
+/// Definitions as SUSE writes them: each with several products, and with the packages of each.
+fn oval(definitions: usize) -> String {
+    let mut xml =
+        String::from("<oval_definitions xmlns='http://oval.mitre.org/XMLSchema/oval-definitions-5'><definitions>");
+    for definition in 0..definitions {
+        let _ = write!(
+            xml,
+            r#"<definition id="oval:org.opensuse.security:def:2024{definition:05}" version="1" class="vulnerability"><metadata>
+            <title>CVE-2024-{definition:05}</title><reference ref_id="CVE-2024-{definition:05}" ref_url="https://www.suse.com/security/cve/CVE-2024-{definition:05}" source="SUSE CVE"/>
+            <description>{}</description><advisory><issued date="2024-01-01"/><severity>Moderate</severity></advisory></metadata>
+            <criteria operator="OR">"#,
+            "words of description ".repeat(20)
+        );
+        for pack in 1..6 {
+            let _ = write!(
+                xml,
+                r#"<criteria operator="AND"><criteria operator="OR">
+                <criterion test_ref="oval:org.opensuse.security:tst:1{pack}" comment="SUSE Linux Enterprise Server 15 SP{pack} is installed"/>
+                <criterion test_ref="oval:org.opensuse.security:tst:2{pack}" comment="SUSE Linux Enterprise Module for Basesystem 15 SP{pack} is installed"/>
+                </criteria><criteria operator="OR">"#
+            );
+            for package in 0..8 {
+                let test = (definition + pack) % 500 * 8 + package;
+                let _ = write!(
+                    xml,
+                    r#"<criterion test_ref="oval:org.opensuse.security:tst:9{test}" comment="libpackage-{test}-1.2.{test} is installed"/>"#
+                );
+            }
+            xml.push_str("</criteria></criteria>");
+        }
+        xml.push_str("</criteria></definition>");
+    }
+    let _ = write!(xml, "</definitions>{}</oval_definitions>", oval_tests(4000));
+    xml
+}
+
+fn oval_tests(count: usize) -> String {
+    let mut tests = String::new();
+    for (list, each) in [
+        (
+            "tests",
+            r#"<rpminfo_test id="oval:org.opensuse.security:tst:9{}" check="at least one"><object object_ref="o{}"/><state state_ref="s{}"/></rpminfo_test>"#,
+        ),
+        ("objects", r#"<rpminfo_object id="o{}"><name>libpackage-{}</name></rpminfo_object>"#),
+        (
+            "states",
+            r#"<rpminfo_state id="s{}"><evr datatype="evr_string" operation="less than">0:1.2.{}-150500.1.1</evr></rpminfo_state>"#,
+        ),
+    ] {
+        let _ = write!(tests, "<{list}>");
+        for number in 0..count {
+            tests.push_str(&each.replace("{}", &number.to_string()));
+        }
+        let _ = write!(tests, "</{list}>");
+    }
+    tests
+}
+
 fn read(criterion: &mut Criterion, id: &str, bytes: &[u8]) {
     let Some(feed) = FEEDS.iter().find(|feed| feed.id == id) else { return };
     let mut group = criterion.benchmark_group("parse");
@@ -67,6 +125,7 @@ fn read(criterion: &mut Criterion, id: &str, bytes: &[u8]) {
 fn formats(criterion: &mut Criterion) {
     read(criterion, "debian", tracker(1000).as_bytes());
     read(criterion, "osv-pypi", &zip(3000));
+    read(criterion, "sles", oval(2000).as_bytes());
 }
 
 criterion_group!(benches, formats);

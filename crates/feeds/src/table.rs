@@ -5,8 +5,8 @@ use std::io::Read;
 use plimsoll_model::ShardName;
 
 use crate::{
-    FeedError, FeedSummary, Record, arch, csaf, cvelist, debian, epss, gentoo, ghsa, kev, nvd, osv, photon, secdb,
-    updateinfo,
+    FeedError, FeedSummary, Record, arch, csaf, cvelist, debian, epss, gentoo, ghsa, kev, nvd, osv, oval, photon,
+    secdb, updateinfo,
 };
 
 /// Reads one file of a feed; see [`crate::parse`].
@@ -285,6 +285,75 @@ macro_rules! amazon {
     };
 }
 
+macro_rules! azure {
+    // The third is the distribution as its files are called.
+    ($id:literal, $title:literal, $name:literal, $releases:expr) => {
+        Feed {
+            id: $id,
+            title: $title,
+            format: &oval::azure::FORMAT,
+            origin: Origin::PerRelease {
+                place: Place {
+                    url: concat!(
+                        "https://raw.githubusercontent.com/microsoft/AzureLinuxVulnerabilityData/main/",
+                        $name,
+                        "-{release}-oval.xml"
+                    ),
+                    mirror: concat!("azurelinux/", $name, "-{release}-oval.xml"),
+                },
+                releases: $releases,
+                repositories: &[""],
+                written: str::to_owned,
+            },
+            follow: None,
+            layout: &[concat!("azurelinux/", $name, "-*-oval.xml")],
+            shards: Shards::PerRelease(concat!($id, "-")),
+            large: false,
+        }
+    };
+}
+
+macro_rules! suse {
+    // The third is the line of products as its files are called, before the release.
+    ($id:literal, $title:literal, $line:literal, $releases:expr, $written:expr) => {
+        Feed {
+            origin: Origin::PerRelease {
+                place: Place {
+                    url: concat!(
+                        "https://ftp.suse.com/pub/projects/security/oval/",
+                        $line,
+                        ".{release}-affected.xml.gz"
+                    ),
+                    mirror: concat!("suse/", $line, ".{release}-affected.xml.gz"),
+                },
+                releases: $releases,
+                repositories: &[""],
+                written: $written,
+            },
+            ..suse!($id, $title, $line, Shards::PerRelease(concat!($id, "-")))
+        }
+    };
+    ($id:literal, $title:literal, $line:literal, $shards:expr) => {
+        Feed {
+            id: $id,
+            title: $title,
+            format: &oval::suse::FORMAT,
+            origin: Origin::File(Place {
+                url: concat!("https://ftp.suse.com/pub/projects/security/oval/", $line, "-affected.xml.gz"),
+                mirror: concat!("suse/", $line, "-affected.xml.gz"),
+            }),
+            follow: None,
+            layout: &[
+                concat!("suse/", $line, "*.xml"),
+                concat!("suse/", $line, "*.xml.bz2"),
+                concat!("suse/", $line, "*.xml.gz"),
+            ],
+            shards: $shards,
+            large: true,
+        }
+    };
+}
+
 /// Every feed.
 pub static FEEDS: &[Feed] = &[
     Feed {
@@ -380,6 +449,22 @@ pub static FEEDS: &[Feed] = &[
     osv!("osv-openeuler", "openEuler errata", "openEuler", Shards::PerRelease("openeuler-")),
     osv!("osv-mageia", "Mageia errata", "Mageia", Shards::PerRelease("mageia-")),
     osv!("osv-photon", "Photon OS errata", "Photon OS", nowhere, Shards::PerRelease("photon-")),
+    osv!(
+        "osv-suse",
+        "SUSE updates",
+        "SUSE",
+        Shards::Several(&[
+            Shards::PerRelease("sles-"),
+            Shards::PerRelease("sle-micro-"),
+            Shards::PerRelease("sl-micro-")
+        ])
+    ),
+    osv!(
+        "osv-opensuse",
+        "openSUSE updates",
+        "openSUSE",
+        Shards::Several(&[Shards::PerRelease("opensuse-leap-"), Shards::One("opensuse-tumbleweed")])
+    ),
     // One architecture's errata name the packages of all.
     amazon!("amazon-1", "Amazon Linux 1 errata", "1", "amzn-1", [
         "https://repo.us-west-2.amazonaws.com/2018.03/updates/x86_64/mirror.list" => "updates/x86_64/mirror.list"
@@ -518,6 +603,43 @@ pub static FEEDS: &[Feed] = &[
     rolling!("wolfi", "Wolfi security database", "https://packages.wolfi.dev/os/security.json"),
     rolling!("chainguard", "Chainguard security database", "https://packages.cgr.dev/chainguard/security.json"),
     rolling!("minimos", "MinimOS security database", "https://packages.mini.dev/advisories/secdb/security.json"),
+    azure!("azurelinux", "Azure Linux", "azurelinux", &["3.0"]),
+    azure!("mariner", "CBL-Mariner", "cbl-mariner", &["1.0", "2.0"]),
+    Feed {
+        id: "oracle",
+        title: "Oracle Linux errata",
+        format: &oval::oracle::FORMAT,
+        origin: Origin::PerRelease {
+            place: Place {
+                url: "https://linux.oracle.com/security/oval/com.oracle.elsa-ol{release}.xml.bz2",
+                mirror: "oracle/com.oracle.elsa-ol{release}.xml.bz2",
+            },
+            releases: &["5", "6", "7", "8", "9", "10"],
+            repositories: &[""],
+            written: str::to_owned,
+        },
+        follow: None,
+        layout: &["oracle/com.oracle.elsa-*.xml", "oracle/com.oracle.elsa-*.xml.bz2"],
+        shards: Shards::PerRelease("ol-"),
+        large: false,
+    },
+    suse!("sles", "SUSE Linux Enterprise", "suse.linux.enterprise.server", &["12", "15"], oval::suse::line_of_release),
+    suse!(
+        "sle-micro",
+        "SUSE Linux Enterprise Micro",
+        "suse.linux.enterprise.micro",
+        &["5.1", "5.2", "5.3", "5.4", "5.5"],
+        str::to_owned
+    ),
+    suse!("sl-micro", "SUSE Linux Micro", "suse.linux.micro", &["6.0", "6.1"], str::to_owned),
+    suse!(
+        "opensuse-leap",
+        "openSUSE Leap",
+        "opensuse.leap",
+        &["15.0", "15.1", "15.2", "15.3", "15.4", "15.5", "15.6"],
+        str::to_owned
+    ),
+    suse!("opensuse-tumbleweed", "openSUSE Tumbleweed", "opensuse.tumbleweed", Shards::One("opensuse-tumbleweed")),
     Feed {
         id: "redhat",
         title: "Red Hat's word on each vulnerability (CSAF VEX)",

@@ -1,4 +1,4 @@
-//! Reading large XML documents as they pass: one child of the root at a time, under caps.
+//! Reading large XML documents as they pass: one record at a time, under caps.
 //!
 //! Entities that a document declares itself are not expanded, so that no text grows.
 
@@ -39,6 +39,11 @@ impl Element {
         self.children.iter().filter(move |child| child.name == name)
     }
 
+    /// All children, in their order.
+    pub fn children(&self) -> impl Iterator<Item = &Self> {
+        self.children.iter()
+    }
+
     /// The first child of that name.
     pub fn child(&self, name: &str) -> Option<&Self> {
         self.children.iter().find(|child| child.name == name)
@@ -53,17 +58,45 @@ impl Element {
 /// Hands over the children of the root, one at a time, and returns the root without them.
 ///
 /// # Errors
-/// [`FeedError::Html`] for a web page, [`FeedError::TooLarge`] past a cap, [`FeedError::Malformed`]
-/// where the document is no XML, has another root than `root`, or ends early.
+/// As for [`each_record`], and where a child is deeper or larger than its caps.
 pub(crate) fn each_child(
     bytes: &mut dyn Read,
     root: &str,
     expected: &'static str,
     visit: &mut dyn FnMut(Element),
 ) -> Result<Element, FeedError> {
+    let mut broken = None;
+    let done = each_record(bytes, root, 1, expected, &mut |child| match child {
+        Ok(child) => visit(child),
+        Err(cut) => broken = broken.take().or(Some(cut.why)),
+    })?;
+    broken.map_or(Ok(done), |why| Err(FeedError::Malformed { expected, why: why.into() }))
+}
+
+/// A record that is deeper or larger than its caps, as far as it was read.
+pub(crate) struct Cut {
+    pub record: Element,
+    pub why: &'static str,
+}
+
+/// Hands over the elements that are `level` below the root, one at a time, and returns the root
+/// without them.
+///
+/// # Errors
+/// [`FeedError::Html`] for a web page, [`FeedError::TooLarge`] past a cap, [`FeedError::Malformed`]
+/// where the document is no XML, has another root than `root`, or ends early.
+pub(crate) fn each_record(
+    bytes: &mut dyn Read,
+    root: &str,
+    level: usize,
+    expected: &'static str,
+    visit: &mut dyn FnMut(Result<Element, Cut>),
+) -> Result<Element, FeedError> {
     let (capped, caps) = Capped::new(bytes);
     let mut reader = Reader::from_reader(BufReader::with_capacity(1 << 16, capped));
-    let mut document = Document { root, expected, caps: &caps, open: Vec::new(), elements: 0, done: None };
+    let open = Vec::new();
+    let mut document =
+        Document { root, level, expected, caps: &caps, open, elements: 0, beyond: 0, cut: None, done: None };
     let mut buffer = Vec::new();
     loop {
         let event = reader.read_event_into(&mut buffer).map_err(|error| match (caps.exceeded(), error) {
@@ -82,18 +115,24 @@ pub(crate) fn each_child(
 
 struct Document<'d> {
     root: &'d str,
+    /// How far below the root the records are.
+    level: usize,
     expected: &'static str,
     caps: &'d Caps,
     /// The elements that are not closed yet, the root first.
     open: Vec<Element>,
     /// How many there are in the record so far.
     elements: usize,
+    /// How many are open that are not kept.
+    beyond: usize,
+    /// Why the record is not kept whole.
+    cut: Option<&'static str>,
     /// The root, once it is closed.
     done: Option<Element>,
 }
 
 impl Document<'_> {
-    fn take(&mut self, event: Event<'_>, visit: &mut dyn FnMut(Element)) -> Result<(), FeedError> {
+    fn take(&mut self, event: Event<'_>, visit: &mut dyn FnMut(Result<Element, Cut>)) -> Result<(), FeedError> {
         match event {
             Event::Start(start) => self.open(&start),
             Event::Empty(start) => {
@@ -113,53 +152,69 @@ impl Document<'_> {
     }
 
     fn open(&mut self, start: &BytesStart<'_>) -> Result<(), FeedError> {
-        let element = element(start);
         if self.done.is_some() {
             return Err(self.malformed("something follows its end"));
         }
-        if self.open.is_empty() && element.name != self.root {
-            if element.name.eq_ignore_ascii_case("html") {
+        if self.open.is_empty() {
+            let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+            if name.eq_ignore_ascii_case("html") {
                 return Err(FeedError::Html);
             }
-            return Err(self.malformed(format!("its root is `{}`", crate::text::one_line(&element.name, 40))));
+            if name != self.root {
+                return Err(self.malformed(format!("its root is `{}`", crate::text::one_line(&name, 40))));
+            }
         }
         self.elements += 1;
-        if self.open.len() >= DEPTH {
-            return Err(self.malformed(format!("its elements nest more than {DEPTH} deep")));
+        let cut = match (self.open.len(), self.elements) {
+            (DEPTH.., _) => Some("its elements nest too deeply"),
+            (_, elements) if elements > ELEMENTS => Some("it has too many elements"),
+            _ => None,
+        };
+        // What is below an element that is not kept is not kept either.
+        if self.beyond > 0 || cut.is_some() {
+            self.beyond += 1;
+            self.cut = self.cut.or(cut);
+        } else {
+            self.open.push(element(start));
         }
-        if self.elements > ELEMENTS {
-            return Err(self.malformed(format!("a record has more than {ELEMENTS} elements")));
-        }
-        self.open.push(element);
         Ok(())
     }
 
-    fn close(&mut self, visit: &mut dyn FnMut(Element)) {
+    fn close(&mut self, visit: &mut dyn FnMut(Result<Element, Cut>)) {
+        if self.beyond > 0 {
+            self.beyond -= 1;
+            return;
+        }
         let Some(element) = self.open.pop() else { return };
-        match self.open.len() {
-            0 => self.done = Some(element),
-            1 => {
-                visit(element);
-                self.elements = 0;
-                self.caps.renew();
-            }
-            _ => {
-                if let Some(parent) = self.open.last_mut() {
-                    parent.children.push(element);
-                }
-            }
+        if self.open.is_empty() {
+            self.done = Some(element);
+        } else if self.open.len() == self.level {
+            visit(match self.cut.take() {
+                Some(why) => Err(Cut { record: element, why }),
+                None => Ok(element),
+            });
+        } else if self.open.len() > self.level
+            && let Some(parent) = self.open.last_mut()
+        {
+            parent.children.push(element);
+        }
+        if self.open.len() <= self.level {
+            self.elements = 0;
+            self.caps.renew();
         }
     }
 
     fn text(&mut self, text: &str) -> Result<(), FeedError> {
+        if self.beyond > 0 {
+            return Ok(());
+        }
+        let is_in_record = self.open.len() > self.level;
         match self.open.last_mut() {
-            Some(element) => element.text.push_str(text),
+            Some(element) if is_in_record => element.text.push_str(text),
+            // What stands between two records belongs to none.
+            Some(_) => {}
             None if text.trim_matches(['\u{feff}', ' ', '\t', '\r', '\n']).is_empty() => {}
             None => return Err(self.malformed("there is text outside its root")),
-        }
-        // What stands between two records belongs to none.
-        if let [root] = self.open.as_mut_slice() {
-            root.text.clear();
         }
         Ok(())
     }

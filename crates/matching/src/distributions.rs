@@ -296,6 +296,42 @@ const GENTOO: Distribution = Distribution {
     ..ARCH
 };
 
+const ORACLE: Distribution = Distribution {
+    id: "ol",
+    title: "Oracle Linux",
+    builders: Builders::Vendor(&["Oracle"]),
+    channels: &[
+        ChannelRule { channel: "fips", mark: Mark::Text("_fips"), is_flavour: true },
+        ChannelRule { channel: "ksplice", mark: Mark::Text(".ksplice"), is_flavour: true },
+    ],
+    over: None,
+    ..ALMALINUX
+};
+
+const AZURE: Distribution = Distribution {
+    id: "azurelinux",
+    title: "Azure Linux",
+    release: Release::TwoNumbers,
+    key: NameKey::Source,
+    several_fixes: SeveralFixes::LastIsNeeded,
+    builders: Builders::Vendor(&["Microsoft"]),
+    over: None,
+    ..ALMALINUX
+};
+
+/// Binary names stand in OVAL, source names in OSV. A package may come from either builder: SUSE's
+/// own stand in Leap, the community's in the Package Hub.
+const SLES: Distribution = Distribution {
+    id: "sles",
+    title: "SUSE Linux Enterprise",
+    release: Release::Whole,
+    key: NameKey::Both,
+    several_fixes: SeveralFixes::LastIsNeeded,
+    builders: Builders::Vendor(&["SUSE", "openSUSE"]),
+    over: None,
+    ..ALMALINUX
+};
+
 const fn rolling(id: &'static str, title: &'static str) -> Distribution {
     Distribution { id, title, release: Release::Rolling, ..ALPINE }
 }
@@ -334,6 +370,14 @@ pub static DISTRIBUTIONS: &[Distribution] = &[
     MAGEIA,
     ARCH,
     GENTOO,
+    ORACLE,
+    AZURE,
+    Distribution { id: "mariner", title: "CBL-Mariner", ..AZURE },
+    SLES,
+    Distribution { id: "sle-micro", title: "SUSE Linux Enterprise Micro", ..SLES },
+    Distribution { id: "sl-micro", title: "SUSE Linux Micro", ..SLES },
+    Distribution { id: "opensuse-leap", title: "openSUSE Leap", ..SLES },
+    Distribution { id: "opensuse-tumbleweed", title: "openSUSE Tumbleweed", release: Release::Rolling, ..SLES },
     not_covered("raspbian", "Raspberry Pi OS", PackageKind::Deb),
     not_covered("kali", "Kali Linux", PackageKind::Deb),
     not_covered("linuxmint", "Linux Mint", PackageKind::Deb),
@@ -341,13 +385,9 @@ pub static DISTRIBUTIONS: &[Distribution] = &[
     not_covered("seal", "Seal", PackageKind::Deb),
     not_covered("postmarketos", "postmarketOS", PackageKind::Apk),
     not_covered("openwrt", "OpenWrt", PackageKind::Deb),
-    not_covered("ol", "Oracle Linux", PackageKind::Rpm),
-    not_covered("sles", "SUSE Linux Enterprise", PackageKind::Rpm),
-    not_covered("opensuse-leap", "openSUSE Leap", PackageKind::Rpm),
-    not_covered("opensuse-tumbleweed", "openSUSE Tumbleweed", PackageKind::Rpm),
-    not_covered("sl-micro", "SUSE Linux Micro", PackageKind::Rpm),
-    not_covered("azurelinux", "Azure Linux", PackageKind::Rpm),
-    not_covered("mariner", "CBL-Mariner", PackageKind::Rpm),
+    not_covered("sled", "SUSE Linux Enterprise Desktop", PackageKind::Rpm),
+    not_covered("suse-microos", "SUSE Linux Enterprise Micro 5.0", PackageKind::Rpm),
+    not_covered("opensuse-microos", "openSUSE MicroOS", PackageKind::Rpm),
     not_covered("eurolinux", "EuroLinux", PackageKind::Rpm),
 ];
 

@@ -5,6 +5,8 @@ use plimsoll_versions::Scheme;
 
 use super::ubuntu;
 
+use super::suse;
+
 /// What an ecosystem's name stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Ecosystem {
@@ -74,7 +76,7 @@ static ECOSYSTEMS: &[(&str, Speaks)] = &[
     ("opam", OfPackages(PackageKind::Opam)),
     // `24.03-LTS-SP1`, as an image's release is read too.
     ("openEuler", OfReleases("openeuler")),
-    ("openSUSE", NotHere("read from SUSE's own feed")),
+    ("openSUSE", OfSuffix(suse::opensuse)),
     ("OSS-Fuzz", NotHere("projects by the names that a fuzzing service gave them, which no package has")),
     ("Packagist", OfPackages(PackageKind::Composer)),
     ("Photon OS", OfReleases("photon")),
@@ -85,7 +87,7 @@ static ECOSYSTEMS: &[(&str, Speaks)] = &[
     ("Rocky Linux", OfReleases("rocky")),
     ("Root", OfSuffix(root)),
     ("RubyGems", OfPackages(PackageKind::Gem)),
-    ("SUSE", NotHere("read from SUSE's own feed")),
+    ("SUSE", OfSuffix(suse::suse)),
     ("SwiftURL", OfPackages(PackageKind::Swift)),
     ("TuxCare", NotHere("rebuilt packages of one vendor, which no catalog tells apart")),
     ("Ubuntu", OfUbuntu),
@@ -194,6 +196,10 @@ mod tests {
             ("Root:Alpine:3.18", "root-alpine-3.18"),
             ("Root:Ubuntu:22.04", "root-ubuntu-22.04"),
             ("Wolfi", "wolfi"),
+            ("SUSE:Linux Enterprise Module for Basesystem 15 SP5", "sles-15.5"),
+            ("SUSE:Linux Micro 6.0", "sl-micro-6.0"),
+            ("openSUSE:Leap 15.6", "opensuse-leap-15.6"),
+            ("openSUSE:Tumbleweed", "opensuse-tumbleweed"),
         ] {
             assert_eq!(Ecosystem::read(name).map(|found| found.shard.to_string()).as_deref(), Some(shard), "{name}");
         }

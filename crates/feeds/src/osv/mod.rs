@@ -13,6 +13,7 @@ mod range;
 mod raw;
 mod row;
 mod severity;
+mod suse;
 mod ubuntu;
 
 use std::io::Read;

@@ -270,3 +270,34 @@ fn exploited_vulnerabilities_are_listed_with_their_dates() {
     assert_eq!(git.due, Timestamp::parse("2025-09-15"));
     assert_eq!(parsed.summary.data_from, Timestamp::parse("2025-08-25T17:04:19Z"));
 }
+
+#[test]
+fn the_definitions_of_azure_linux_and_mariner_are_read() {
+    let Some(mirror) = mirror() else { return };
+    // Definitions; rows that are fixed, end without a fix, are not affected; definitions by severity.
+    for (path, shard, definitions, [fixed, unfixed, unaffected], [critical, high, medium, low]) in [
+        ("azurelinux-3.0", "azurelinux-3.0", 1222, [1220, 0, 1], [100, 512, 571, 38]),
+        ("cbl-mariner-1.0", "mariner-1.0", 2252, [2048, 126, 78], [118, 947, 1087, 100]),
+    ] {
+        let parsed = read(&mirror, &format!("azurelinux/{path}-oval.xml"));
+        // One version of Azure Linux, of a CVE rated medium, is a list of three.
+        let whole = parsed.summary.records + parsed.summary.broken_count;
+        assert_eq!((whole, parsed.summary.broken_count), (definitions, u64::from(shard == "azurelinux-3.0")));
+        let rows = || parsed.advisories.iter().flat_map(|advisory| &advisory.affected);
+        assert!(rows().all(|row| row.shard.as_str() == shard));
+        let with = |wanted: fn(&Affected) -> bool| rows().filter(|row| wanted(row)).count();
+        assert_eq!(with(|row| !fixes(row).is_empty()), fixed, "{path}");
+        assert_eq!(with(|row| row.ranges.iter().any(|range| matches!(range.end, RangeEnd::LastAffected(_)))), unfixed);
+        assert_eq!(with(|row| row.status == Status::NotAffected), unaffected, "{path}");
+        let rated = |wanted| parsed.advisories.iter().filter(|one| one.severities[0].severity == wanted).count();
+        let rated = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low].map(rated);
+        assert_eq!(rated, [critical, high, medium, low], "{path}");
+    }
+    let azure = read(&mirror, "azurelinux/azurelinux-3.0-oval.xml");
+    assert!(azure.summary.broken[0].why.contains("1.17.13-2,1.18.8-2"), "{:?}", azure.summary.broken);
+    let advisory = azure.advisory("CVE-2024-47191");
+    assert_eq!(fixes(rows(&advisory.affected, "oath-toolkit")[0]), BTreeSet::from(["2.6.7-3.azl3"]));
+    assert_eq!(azure.summary.data_from, Timestamp::parse("2024-10-10T12:04:24Z"));
+    let dates = azure.advisories.iter().filter(|advisory| advisory.affected[0].fix_date.is_some());
+    assert!((1140..=1147).contains(&dates.count()));
+}

@@ -16,6 +16,7 @@ mod nvd;
 mod osv;
 mod osv_distributions;
 mod osv_errata;
+mod oval;
 mod photon;
 mod reading;
 mod secdb;

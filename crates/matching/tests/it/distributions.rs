@@ -59,6 +59,15 @@ fn each_release_leads_to_its_shard_as_the_feeds_name_it() {
         ("alpaquita stream", "alpaquita-stream"),
         ("bellsoft-hardened-containers 25", "bellsoft-hardened-containers-25"),
         ("dhi 13", "dhi-debian-13"),
+        ("ol 9.4", "ol-9"),
+        ("azurelinux 3.0", "azurelinux-3.0"),
+        ("mariner 2.0", "mariner-2.0"),
+        ("sles 15.5", "sles-15.5"),
+        ("sles 15", "sles-15"),
+        ("sle-micro 5.5", "sle-micro-5.5"),
+        ("sl-micro 6.0", "sl-micro-6.0"),
+        ("opensuse-leap 15.6", "opensuse-leap-15.6"),
+        ("opensuse-tumbleweed 20240801", "opensuse-tumbleweed"),
     ] {
         assert_eq!(shard(system).as_deref(), Some(expected), "{system}");
     }
