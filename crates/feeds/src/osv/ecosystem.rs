@@ -4,8 +4,7 @@ use plimsoll_model::{PackageKind, ShardName};
 use plimsoll_versions::Scheme;
 
 use super::ubuntu;
-
-use super::suse;
+use crate::suse::{Product, product};
 
 /// What an ecosystem's name stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,11 +32,13 @@ enum Speaks {
     OfSuffix(fn(&str) -> Option<ShardName>),
     /// Packages of Ubuntu, whose suffix names channels too.
     OfUbuntu,
+    /// Packages of the products of this family, whose suffix names the product.
+    OfSuse(&'static str),
     /// Nothing that is read from OSV, for this reason.
     NotHere(&'static str),
 }
 
-use Speaks::{NotHere, OfPackages, OfReleases, OfRolling, OfSuffix, OfUbuntu};
+use Speaks::{NotHere, OfPackages, OfReleases, OfRolling, OfSuffix, OfSuse, OfUbuntu};
 
 /// Every ecosystem that the schema names (1.7), in its order, by the name before the suffix.
 static ECOSYSTEMS: &[(&str, Speaks)] = &[
@@ -76,7 +77,7 @@ static ECOSYSTEMS: &[(&str, Speaks)] = &[
     ("opam", OfPackages(PackageKind::Opam)),
     // `24.03-LTS-SP1`, as an image's release is read too.
     ("openEuler", OfReleases("openeuler")),
-    ("openSUSE", OfSuffix(suse::opensuse)),
+    ("openSUSE", OfSuse("openSUSE")),
     ("OSS-Fuzz", NotHere("projects by the names that a fuzzing service gave them, which no package has")),
     ("Packagist", OfPackages(PackageKind::Composer)),
     ("Photon OS", OfReleases("photon")),
@@ -87,7 +88,7 @@ static ECOSYSTEMS: &[(&str, Speaks)] = &[
     ("Rocky Linux", OfReleases("rocky")),
     ("Root", OfSuffix(root)),
     ("RubyGems", OfPackages(PackageKind::Gem)),
-    ("SUSE", OfSuffix(suse::suse)),
+    ("SUSE", OfSuse("SUSE")),
     ("SwiftURL", OfPackages(PackageKind::Swift)),
     ("TuxCare", NotHere("rebuilt packages of one vendor, which no catalog tells apart")),
     ("Ubuntu", OfUbuntu),
@@ -129,6 +130,10 @@ impl Ecosystem {
             OfUbuntu => {
                 let (release, channel) = ubuntu::release(released?)?;
                 Self { scheme: Some(Scheme::Deb), channel, ..of(ShardName::distro("ubuntu", Some(release))) }
+            }
+            OfSuse(family) => {
+                let Product { shard, channel } = product(&format!("{family} {}", released?))?;
+                Self { channel: channel.map(str::to_owned), ..of(shard) }
             }
             NotHere(_) => return None,
         })

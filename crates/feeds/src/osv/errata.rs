@@ -12,6 +12,10 @@ pub(super) enum Erratum {
 
 /// `None` where the id is no erratum of a distribution that writes its CVEs into `related`.
 pub(super) fn erratum(id: &str) -> Option<Erratum> {
+    // SUSE's have two parts before the number: `SUSE-SU`, `openSUSE-RU`.
+    if let Some(kind) = id.strip_prefix("SUSE-").or_else(|| id.strip_prefix("openSUSE-")) {
+        return Some(if kind.starts_with("SU-") { Erratum::Security } else { Erratum::Other });
+    }
     match id.split_once('-')?.0 {
         "ALSA" | "RLSA" | "RXSA" | "OESA" | "MGASA" | "PHSA" => Some(Erratum::Security),
         "ALBA" | "ALEA" | "RLBA" | "RLEA" | "MGAA" => Some(Erratum::Other),

@@ -13,7 +13,6 @@ mod range;
 mod raw;
 mod row;
 mod severity;
-mod suse;
 mod ubuntu;
 
 use std::io::Read;

@@ -413,6 +413,32 @@ mod suse {
     }
 
     #[test]
+    fn in_osv_an_update_stands_for_its_cves_and_names_source_packages() {
+        let record = |id: &str, related: &str| {
+            format!(
+                r#"{{"id":"{id}","modified":"2024-03-16T00:00:00Z","summary":"Security update for openssl-1_1","related":[{related}],
+                "affected":[{{"package":{{"ecosystem":"SUSE:Linux Enterprise Module for Basesystem 15 SP5","name":"openssl-1_1"}},
+                "ranges":[{{"type":"ECOSYSTEM","events":[{{"introduced":"0"}},{{"fixed":"1.1.1l-150500.17.25.1"}}]}}]}},
+                {{"package":{{"ecosystem":"SUSE:Manager Server 4.3","name":"openssl-1_1"}},
+                "ranges":[{{"type":"ECOSYSTEM","events":[{{"introduced":"0"}},{{"fixed":"1"}}]}}]}}]}}"#
+            )
+        };
+        let update = record("SUSE-SU-2024:0815-1", r#""CVE-2024-0727","CVE-2023-5678""#);
+        let parsed = crate::reading::read_osv("osv-suse", &update);
+        let advisory = parsed.advisory("SUSE-SU-2024:0815-1");
+        assert_eq!(advisory.cves, ["CVE-2023-5678", "CVE-2024-0727"]);
+        assert_eq!((advisory.class, advisory.affected.len()), (AdvisoryClass::Vulnerability, 1));
+        let row = &advisory.affected[0];
+        assert_eq!((row.shard.as_str(), fixed(row)), ("sles-15.5", Some("1.1.1l-150500.17.25.1")));
+        assert_eq!(row.scope.channel, None);
+        let parsed =
+            crate::reading::read_osv("osv-suse", &update.replace("Module for Basesystem 15 SP5", "Server 15 SP5-LTSS"));
+        assert_eq!(parsed.advisories[0].affected[0].scope.channel.as_deref(), Some("ltss"));
+        let parsed = crate::reading::read_osv("osv-suse", &record("SUSE-RU-2024:0001-1", ""));
+        assert_eq!(parsed.advisory("SUSE-RU-2024:0001-1").class, AdvisoryClass::Informational);
+    }
+
+    #[test]
     fn a_definition_without_a_product_of_the_feed_is_foreign() {
         let criteria = of_products(&["SUSE Manager Server 4.3"], &criterion("t1", "libopenssl1_1 is installed"));
         let parsed = read("sles", SLES, document(&definition(&criteria), &tests()).as_bytes());

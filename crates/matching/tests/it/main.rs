@@ -10,6 +10,7 @@ mod errata;
 mod feeds;
 mod first_party;
 mod fixes;
+mod flavours;
 mod hostile;
 mod languages;
 mod modules;
