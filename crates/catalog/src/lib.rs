@@ -46,6 +46,8 @@ pub static CATALOGERS: &[Cataloger] = &[
             "etc/debian_version",
             "etc/apk/repositories",
             "var/lib/ubuntu-advantage/status.json",
+            "root/buildinfo/content_manifests/*.json",
+            "usr/share/buildinfo/content-sets.json",
         ],
         declared: false,
         file: "os/identity",

@@ -110,6 +110,27 @@ fn ubuntu_pros_enabled_services_are_the_channels_of_the_image() {
 }
 
 #[test]
+fn red_hats_content_sets_are_the_channels_of_the_image() {
+    let manifest = |sets: &str| format!(r#"{{"metadata":{{"icm_version":1}},"content_sets":[{sets}]}}"#);
+    let base = manifest(r#""rhel-9-for-x86_64-baseos-rpms","rhel-9-for-x86_64-appstream-rpms""#);
+    let own =
+        manifest(r#""rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_2","rhel-9-for-x86_64-appstream-eus-rpms__9_DOT_2""#);
+    let newer = manifest(r#""rhocp-4.16-for-rhel-9-x86_64-rpms""#);
+    let channels = |own: &str| {
+        let inventory = of(&[
+            ("etc/os-release", "ID=rhel\nVERSION_ID=\"9.2\"\n"),
+            ("root/buildinfo/content_manifests/rhel-els-container-9.2-483.json", &base),
+            ("root/buildinfo/content_manifests/own-container-1-1.json", own),
+            ("usr/share/buildinfo/content-sets.json", &newer),
+        ]);
+        (inventory.identity.distro().unwrap().channels.clone(), inventory.gaps.len())
+    };
+    assert_eq!(channels(&own), (vec!["eus-9.2".to_owned(), "openshift-4.16".to_owned()], 0));
+    assert_eq!(channels("{\"content_sets\":null}"), (vec!["openshift-4.16".to_owned()], 0));
+    assert_eq!(channels("7").1, 1, "what cannot be read is said");
+}
+
+#[test]
 fn a_service_pack_of_openeuler_is_part_of_its_release() {
     for (version, name, expected) in [
         ("24.03", "openEuler 24.03 (LTS-SP1)", "24.03-LTS-SP1"),
@@ -197,6 +218,8 @@ fn damaged_release_files_never_panic() {
         "etc/redhat-release",
         "etc/debian_version",
         "var/lib/ubuntu-advantage/status.json",
+        "root/buildinfo/content_manifests/ubi9-container-9.4-1214.json",
+        "usr/share/buildinfo/content-sets.json",
     ] {
         survives_anything("system-identity", path);
     }

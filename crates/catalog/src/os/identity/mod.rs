@@ -1,6 +1,7 @@
 //! Which system it is: os-release, the release files of those that have none, apk's repositories,
-//! Ubuntu Pro's status.
+//! Ubuntu Pro's status, Red Hat's content manifests.
 
+mod content_sets;
 mod pro;
 
 use std::collections::HashMap;
@@ -18,7 +19,14 @@ const RELEASE: u16 = 1;
 const REPOSITORIES: u16 = 2;
 const CHANNELS: u16 = 3;
 
+/// One for each image that this one was built on.
+const CONTENT_MANIFESTS: &str = "root/buildinfo/content_manifests";
+/// The same since 2025.
+const CONTENT_SETS: &str = "usr/share/buildinfo/content-sets.json";
+
 const MAX_FILE: usize = 64 << 10;
+/// Content manifests may list every package of their image.
+const MAX_MANIFEST: usize = 2 << 20;
 const MAX_VALUE: usize = 1 << 10;
 
 /// Release files, the more telling first: several may stand beside one another.
@@ -67,30 +75,32 @@ impl Inspect for SystemIdentity {
         "system-identity"
     }
     fn revision(&self) -> u32 {
-        3
+        4
     }
     fn section(&self) -> Section {
         Section::Packages
     }
     fn patterns(&self) -> &'static [Pattern] {
-        const PATTERNS: [Pattern; 22] = {
-            let mut patterns = [Pattern::Path("etc/os-release"); 22];
+        const PATTERNS: [Pattern; 24] = {
+            let mut patterns = [Pattern::Path("etc/os-release"); 24];
             patterns[1] = Pattern::Path("usr/lib/os-release");
             // Fedora kept a file for each of its editions there, and a link to that of this one.
             patterns[2] = Pattern::Under("usr/lib/os.release.d", "");
             patterns[3] = Pattern::Path("etc/apk/repositories");
             patterns[4] = Pattern::Path("var/lib/ubuntu-advantage/status.json");
+            patterns[5] = Pattern::Under(CONTENT_MANIFESTS, ".json");
+            patterns[6] = Pattern::Path(CONTENT_SETS);
             let mut at = 0;
             while at < RELEASE_FILES.len() {
-                patterns[at + 5] = Pattern::Path(RELEASE_FILES[at]);
+                patterns[at + 7] = Pattern::Path(RELEASE_FILES[at]);
                 at += 1;
             }
             patterns
         };
         &PATTERNS
     }
-    fn want(&self, _: &FileMeta<'_>, _: &[u8]) -> Want {
-        Want::Whole { max: MAX_FILE }
+    fn want(&self, file: &FileMeta<'_>, _: &[u8]) -> Want {
+        Want::Whole { max: if is_content_manifest(file.path) { MAX_MANIFEST } else { MAX_FILE } }
     }
     fn whole(&self, file: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
         if bytes.trim_ascii().is_empty() {
@@ -103,6 +113,12 @@ impl Inspect for SystemIdentity {
                 return Err(Unreadable::syntax("it names no system"));
             }
             out.fragment(OS_RELEASE, postcard::to_stdvec(&distro).unwrap_or_default());
+        } else if is_content_manifest(file.path) {
+            let channels =
+                content_sets::channels(bytes).ok_or_else(|| Unreadable::syntax("it is no content manifest"))?;
+            if !channels.is_empty() {
+                out.fragment(CHANNELS, postcard::to_stdvec(&channels).unwrap_or_default());
+            }
         } else if file.name() == b"status.json" {
             let channels = pro::channels(bytes).ok_or_else(|| Unreadable::syntax("it is no status of Ubuntu Pro"))?;
             out.fragment(CHANNELS, postcard::to_stdvec(&channels).unwrap_or_default());
@@ -126,7 +142,7 @@ impl Join for SystemIdentity {
         let mut os_releases: HashMap<FilePath, Distro> = HashMap::new();
         let mut releases: HashMap<Vec<u8>, Distro> = HashMap::new();
         let mut branch = None;
-        let mut channels = Vec::new();
+        let mut channels: Vec<String> = Vec::new();
         for fragment in view.fragments() {
             if fragment.kind == REPOSITORIES {
                 branch = optional_text(fragment.bytes);
@@ -134,7 +150,7 @@ impl Join for SystemIdentity {
             }
             let damaged = |_| Unreadable::syntax("its facts are damaged");
             if fragment.kind == CHANNELS {
-                channels = postcard::from_bytes(fragment.bytes).map_err(damaged)?;
+                channels.extend(postcard::from_bytes::<Vec<String>>(fragment.bytes).map_err(damaged)?);
                 continue;
             }
             let mut distro: Distro = postcard::from_bytes(fragment.bytes).map_err(damaged)?;
@@ -161,6 +177,8 @@ impl Join for SystemIdentity {
         {
             distro.version = Some(branch);
         }
+        channels.sort_unstable();
+        channels.dedup();
         distro.channels = channels;
         if distro.id == "openeuler"
             && let (Some(version), Some(name)) = (&distro.version, &distro.pretty_name)
@@ -170,6 +188,10 @@ impl Join for SystemIdentity {
         out.distro(distro);
         Ok(())
     }
+}
+
+fn is_content_manifest(path: &[u8]) -> bool {
+    path.starts_with(CONTENT_MANIFESTS.as_bytes()) || path == CONTENT_SETS.as_bytes()
 }
 
 /// openEuler's whole release: `24.03-LTS-SP1` of `24.03` and `openEuler 24.03 (LTS-SP1)`. Each service
