@@ -4,7 +4,8 @@ use std::path::Path;
 
 use plimsoll_matching::{Advisories, MatchOptions};
 use plimsoll_model::{
-    Affected, Candidate, Coverage, DatabaseInfo, Gap, GapKind, Inventory, SeverityClaim, ShardName, Timestamp,
+    Affected, Candidate, Coverage, DatabaseInfo, Epss, Facts, Gap, GapKind, Inventory, LifeCycle, SeverityClaim,
+    ShardName, Timestamp,
 };
 use plimsoll_vulndb::travel::Wanted;
 use plimsoll_vulndb::{Database, DbError, ShardRow};
@@ -173,5 +174,21 @@ impl Advisories for AdvisorySource {
 
     fn known_exploited(&self, cve: &str) -> Result<bool, String> {
         self.database.exploited(cve).map(|entry| entry.is_some()).map_err(|error| error.to_string())
+    }
+
+    fn epss(&self, cve: &str) -> Result<Option<Epss>, String> {
+        self.database.epss(cve).map_err(|error| error.to_string())
+    }
+
+    fn facts(&self, cve: &str) -> Result<Vec<Facts>, String> {
+        self.database.facts(cve).map_err(|error| error.to_string())
+    }
+
+    fn weakness(&self, number: u32) -> Result<Option<String>, String> {
+        self.database.weakness(number).map_err(|error| error.to_string())
+    }
+
+    fn life_cycles(&self, product: &str) -> Result<Vec<LifeCycle>, String> {
+        self.database.life_cycles(product).map_err(|error| error.to_string())
     }
 }

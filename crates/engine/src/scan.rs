@@ -191,6 +191,7 @@ impl Scanner<'_> {
             findings,
             upgrades,
             suppressed: matched.suppressed,
+            end_of_life: matched.end_of_life,
             coverage,
             verdict,
         })

@@ -1,6 +1,6 @@
 //! What matching asks of an advisory database.
 
-use plimsoll_model::{Affected, Candidate, SeverityClaim, ShardName, Timestamp};
+use plimsoll_model::{Affected, Candidate, Epss, Facts, LifeCycle, SeverityClaim, ShardName, Timestamp};
 
 /// An advisory database, opened.
 pub trait Advisories {
@@ -44,4 +44,36 @@ pub trait Advisories {
     /// # Errors
     /// As for [`Self::candidates`].
     fn known_exploited(&self, cve: &str) -> Result<bool, String>;
+
+    /// How probable it is that a CVE is exploited; `None` where nobody says.
+    ///
+    /// # Errors
+    /// As for [`Self::candidates`].
+    fn epss(&self, _cve: &str) -> Result<Option<Epss>, String> {
+        Ok(None)
+    }
+
+    /// What each source says of a CVE beside the packages.
+    ///
+    /// # Errors
+    /// As for [`Self::candidates`].
+    fn facts(&self, _cve: &str) -> Result<Vec<Facts>, String> {
+        Ok(Vec::new())
+    }
+
+    /// The name of a kind of weakness, where it is known.
+    ///
+    /// # Errors
+    /// As for [`Self::candidates`].
+    fn weakness(&self, _number: u32) -> Result<Option<String>, String> {
+        Ok(None)
+    }
+
+    /// The releases of a product (`debian`, `python`), and how long they get fixes.
+    ///
+    /// # Errors
+    /// As for [`Self::candidates`].
+    fn life_cycles(&self, _product: &str) -> Result<Vec<LifeCycle>, String> {
+        Ok(Vec::new())
+    }
 }

@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plimsoll_model::{AdvisoryClass, Affected, Candidate, Evidence, Finding, FixState, Package, Status};
+use plimsoll_model::{
+    AdvisoryClass, Affected, Candidate, Evidence, Finding, FixState, MatchedBy, Package, ShardName, Status,
+};
 use plimsoll_versions::Incomparable;
 
 use crate::channels::Standing;
+use crate::cpe;
 use crate::evaluate::{Answer, Comparing, evaluate};
 use crate::finding::{Holding, Subject, finding};
 use crate::ledger::Ledger;
@@ -162,9 +165,10 @@ fn evidence(candidate: &Candidate, name: &Name<'_>, range: &str, fix: FixState) 
     Evidence {
         advisory: advisory.id.clone(),
         source: advisory.source.clone(),
+        matched_by: if row.shard == ShardName::cpe() { MatchedBy::Cpe } else { MatchedBy::Name },
         matched_name: name.name.clone(),
         compared_version: name.version.to_owned(),
-        range: range.to_owned(),
+        range: format!("{range}{}", cpe::condition(row.scope.cpe.as_ref())),
         fix,
         severities: severities.clone(),
         urls: advisory.urls.clone(),

@@ -36,6 +36,10 @@ pub(crate) enum Answer {
 
 /// Whether the row's versions hold `version`.
 pub(crate) fn evaluate(row: &Affected, version: &str, how: Comparing) -> Answer {
+    let excepted = row.scope.cpe.as_ref().map_or(&[][..], |limits| &limits.except);
+    if excepted.iter().any(|except| how.compare(version, except) == Ok(Ordering::Equal)) {
+        return Answer::Unaffected;
+    }
     let mut unreadable = None;
     let mut holding = Vec::new();
     for range in &row.ranges {

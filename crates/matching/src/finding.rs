@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use plimsoll_model::{
-    Advisory, AdvisoryClass, Candidate, Evidence, Finding, FixState, Package, Severity, SeverityClaim,
+    Advisory, AdvisoryClass, Candidate, Evidence, Finding, FixDate, FixDateKind, FixState, Package, PackageKind,
+    Severity, SeverityClaim,
 };
 
+use crate::enrichment::Enrichment;
 use crate::evaluate::{Answer, Comparing, evaluate};
 use crate::severity;
 use crate::shelf::Shelf;
@@ -47,15 +49,17 @@ pub(crate) fn finding(
         records().filter(|advisory| advisory.class == AdvisoryClass::Malware).min_by_key(|found| &found.source);
 
     let claims = holding.iter().flat_map(|row| &row.evidence.severities);
-    let mut claim = severity::choose(claims, subject.package.kind, subject.distribution).cloned();
+    let mut claim = severity::choose(claims, subject.package.kind, subject.distribution);
     if claim.is_none() {
         let elsewhere = shelf.severities(ids().take(IDS_ASKED));
-        claim = severity::choose(elsewhere.iter(), subject.package.kind, subject.distribution).cloned();
+        claim = severity::choose(elsewhere.iter(), subject.package.kind, subject.distribution);
     }
     if let Some(malware) = malware {
         claim = Some(critical(claim, malware));
     }
     let known_exploited = ids().filter(|id| is_cve(id)).any(|cve| shelf.is_exploited(cve));
+    let known = Enrichment::of(ids().filter(|id| is_cve(id)), shelf);
+    let best = best(&holding, subject.how);
     Finding {
         id: id.to_owned(),
         aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
@@ -65,10 +69,16 @@ pub(crate) fn finding(
         severity_source: claim.as_ref().map(|claim| claim.source.clone()),
         score: claim.as_ref().and_then(|claim| claim.score),
         vector: claim.and_then(|claim| claim.vector),
-        fix: fix(&holding, subject.how),
+        fix: best.map_or(FixState::NotFixed, |row| row.evidence.fix.clone()),
+        fix_date: best.and_then(|row| fix_date(row, subject.package.kind)),
         known_exploited,
+        exploit_known: known.exploit,
+        epss: known.epss,
+        ssvc: known.ssvc,
+        cwes: known.cwes,
         title: title(records()),
-        published: records().filter_map(|advisory| advisory.published).min(),
+        published: records().filter_map(|advisory| advisory.published).chain(known.published).min(),
+        modified: records().filter_map(|advisory| advisory.modified).chain(known.modified).max(),
         evidence: sorted(holding),
     }
 }
@@ -103,10 +113,10 @@ fn critical(claim: Option<SeverityClaim>, malware: &Advisory) -> SeverityClaim {
     })
 }
 
-/// The smallest fixed version among the records that hold, which is above the installed one, and
+/// The row whose fix is shown: the smallest fixed version among the records that hold, which is above the installed one, and
 /// which none of them holds any more: the finding is their union, so the fix must end it. Where each
 /// is still held by another record, the smallest; without any, the most final word.
-fn fix(holding: &[Holding<'_>], how: Comparing) -> FixState {
+fn best<'h, 'c>(holding: &'h [Holding<'c>], how: Comparing) -> Option<&'h Holding<'c>> {
     let rank = |state: &FixState| match state {
         FixState::Fixed(_) => 0,
         FixState::InChannel { .. } => 1,
@@ -127,8 +137,22 @@ fn fix(holding: &[Holding<'_>], how: Comparing) -> FixState {
         (left, right) => rank(left).cmp(&rank(right)),
     };
     let ends_all = |row: &&Holding<'_>| row.evidence.fix.version().is_some_and(|fixed| ends_all(row, fixed, holding));
-    let best = holding.iter().filter(ends_all).min_by(by_worth).or_else(|| holding.iter().min_by(by_worth));
-    best.map_or(FixState::NotFixed, |row| row.evidence.fix.clone())
+    holding.iter().filter(ends_all).min_by(by_worth).or_else(|| holding.iter().min_by(by_worth))
+}
+
+/// Since when the fix of a row can be had: by the source's own word; by the date of an erratum, which
+/// announces the fix (an id that names a vulnerability is published without one); else since the
+/// database has it.
+fn fix_date(row: &Holding<'_>, kind: PackageKind) -> Option<FixDate> {
+    let has_fix = matches!(row.evidence.fix, FixState::Fixed(_) | FixState::InChannel { .. });
+    let Candidate { advisory, affected, observed, .. } = row.candidate;
+    let is_erratum = kind.is_os() && !names_vulnerability(&advisory.id);
+    let announced = advisory.published.filter(|_| is_erratum);
+    affected
+        .fix_date
+        .or_else(|| announced.map(|at| FixDate { kind: FixDateKind::Advisory, at }))
+        .or_else(|| observed.map(|at| FixDate { kind: FixDateKind::FirstObserved, at }))
+        .filter(|_| has_fix)
 }
 
 /// Whether no record holds the fixed version of `row`, as far as they count by the same name.

@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 
 use plimsoll_model::{
-    Candidate, Coverage, Finding, Gap, GapKind, InstalledPackage, Inventory, Package, PackageKind, Presence, Suppressed,
+    Candidate, Coverage, EndOfLife, Finding, Gap, GapKind, InstalledPackage, Inventory, Package, PackageKind, Presence,
+    ShardName, Suppressed,
 };
 
 use crate::channels::Standing;
 use crate::draft::Drafts;
+use crate::end_of_life::end_of_life;
 use crate::finding::{Subject, cves};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, named};
 use crate::order::by_urgency;
+use crate::origin::{Origin, origin};
 use crate::owned::word_of_owner;
 use crate::road::{Refusal, Road, road};
 use crate::shelf::{Lookup, Rows, Shelf};
@@ -26,6 +29,8 @@ pub struct Matched {
     pub findings: Vec<Finding>,
     /// Matches that are no findings, in the same order.
     pub suppressed: Vec<Suppressed>,
+    /// What gets no fixes any more, where the time of the scan is known.
+    pub end_of_life: Vec<EndOfLife>,
     /// What was seen and what was not.
     pub coverage: Coverage,
 }
@@ -80,6 +85,12 @@ impl Pass<'_> {
             return;
         }
         self.ledger.present += u32::from(counts);
+        if let Some(why) = self.answered_by_owner(installed) {
+            if counts {
+                self.ledger.gap(GapKind::SkippedPackages, package, why);
+            }
+            return;
+        }
         let road = match road(installed, self.system, self.shelf.advisories(), self.options) {
             Ok(road) => road,
             Err(refusal) => {
@@ -141,6 +152,19 @@ impl Pass<'_> {
         }
     }
 
+    /// Why a program that only its product name would lead to is not looked up by that: a feed answers
+    /// for the package that owns it.
+    fn answered_by_owner(&self, installed: &InstalledPackage) -> Option<String> {
+        let package = &installed.package;
+        if package.kind.is_os() || ShardName::language(package.kind).is_some() || package.cpes.is_empty() {
+            return None;
+        }
+        let owner = &self.inventory.packages.get(installed.owner? as usize)?.package;
+        let distribution = self.system.road(owner.kind).ok()?.distribution;
+        (origin(owner, distribution) != Origin::Stranger)
+            .then(|| format!("it belongs to {}, for which the feed of {} answers", named(owner), distribution.title))
+    }
+
     fn refuse(&mut self, installed: &InstalledPackage, refusal: Refusal) {
         match refusal {
             Refusal::Alone(kind, why) => self.ledger.gap(kind, &installed.package, why),
@@ -155,6 +179,13 @@ impl Pass<'_> {
         }
         self.findings.sort_by(by_urgency);
         self.suppressed.sort_by(|left, right| by_urgency(&left.finding, &right.finding));
-        Matched { findings: self.findings, suppressed: self.suppressed, coverage: self.ledger.close(self.shelf) }
+        let end_of_life =
+            self.options.now.map(|now| end_of_life(self.inventory, &mut self.shelf, now)).unwrap_or_default();
+        Matched {
+            findings: self.findings,
+            suppressed: self.suppressed,
+            end_of_life,
+            coverage: self.ledger.close(self.shelf),
+        }
     }
 }

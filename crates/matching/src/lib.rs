@@ -10,8 +10,11 @@
 
 mod advisories;
 mod channels;
+mod cpe;
 mod distributions;
 mod draft;
+mod end_of_life;
+mod enrichment;
 mod evaluate;
 mod finding;
 mod inventory;
@@ -35,4 +38,5 @@ pub use channels::{ChannelRule, Mark, OVERLAY};
 pub use distributions::{Builders, DISTRIBUTIONS, Distribution, NameKey, Release, SeveralFixes, distribution};
 pub use inventory::{Matched, match_inventory};
 pub use options::MatchOptions;
+pub use severity::{TRUSTED_FOR_DISTRIBUTIONS, TRUSTED_FOR_LANGUAGES};
 pub use upgrades::upgrades;

@@ -6,6 +6,7 @@ use plimsoll_model::{Gap, GapKind, InstalledPackage, Package, ShardName};
 use plimsoll_versions::Scheme;
 
 use crate::channels::Following;
+use crate::cpe;
 use crate::evaluate::Comparing;
 use crate::names::{Name, language_name, os_names};
 use crate::origin::{Origin, origin};
@@ -111,6 +112,9 @@ fn language_road<'p>(
     if !options.language_packages {
         return Err(Refusal::shared(GapKind::Excluded, "lang", "packages of languages were left out by choice"));
     }
+    if ShardName::language(package.kind).is_none() && !package.cpes.is_empty() {
+        return cpe_road(package, advisories);
+    }
     let (Some(shard), Some(scheme)) =
         (ShardName::language(package.kind), Scheme::of_purl_type(package.kind.purl_type()))
     else {
@@ -127,4 +131,30 @@ fn language_road<'p>(
         Comparing { scheme, several_fixes: SeveralFixes::OneForEachBranch, drops_epoch: false, marks_sources: false };
     let following = Following::nothing(name.version);
     Ok(Road { lookups: vec![Lookup { shard: Cow::Owned(shard), name, following, how }], how })
+}
+
+/// The road of a program that no ecosystem's feed knows: by its names as a product.
+fn cpe_road<'p>(package: &'p Package, advisories: &dyn Advisories) -> Result<Road<'p>, Refusal> {
+    let shard = ShardName::cpe();
+    if !advisories.has_shard(&shard) {
+        let why = "the database has no advisories by product name (the feed `nvd` is not in it)";
+        return Err(Refusal::shared(GapKind::NoCpeFeed, package.kind.name(), why));
+    }
+    let how = Comparing {
+        scheme: Scheme::Generic,
+        several_fixes: SeveralFixes::OneForEachBranch,
+        drops_epoch: false,
+        marks_sources: false,
+    };
+    let lookup = |key: String| Lookup {
+        shard: Cow::Owned(shard.clone()),
+        name: Name { name: key, version: &package.version, drops_epoch: false },
+        following: Following::nothing(&package.version),
+        how,
+    };
+    let lookups: Vec<Lookup<'p>> = cpe::keys(package).into_iter().map(lookup).collect();
+    if lookups.is_empty() {
+        return Err(Refusal::alone(GapKind::NoIdentity, "none of its names as a product can be read"));
+    }
+    Ok(Road { lookups, how })
 }

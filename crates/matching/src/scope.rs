@@ -2,6 +2,7 @@
 
 use plimsoll_model::{Affected, GoImport, Package, PackageKind, RangeEnd};
 
+use crate::cpe;
 use crate::evaluate::Comparing;
 
 /// The architecture that marks the row of a source package.
@@ -9,6 +10,9 @@ const SOURCE: &str = "src";
 
 /// Whether a row speaks of this build of the package. What is unknown of the build limits nothing.
 pub(crate) fn speaks_of(row: &Affected, package: &Package, how: Comparing) -> bool {
+    if row.scope.cpe.as_ref().is_some_and(|limits| !cpe::fits(limits, &row.name, package)) {
+        return false;
+    }
     if how.marks_sources {
         let is_of_source = row.scope.architectures == [SOURCE];
         if is_of_source != how.drops_epoch {

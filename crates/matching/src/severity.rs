@@ -4,28 +4,82 @@ use std::cmp::Reverse;
 
 use plimsoll_model::{PackageKind, Severity, SeverityClaim};
 
-/// Whom to believe on packages of languages, the most trusted first; others follow by name.
-const TRUSTED: [&str; 10] =
-    ["ghsa", "pysec", "go", "rustsec", "friendsofphp", "bitnami", "nodejs", "osv", "nvd", "starter"];
+/// Whom to believe on packages of a distribution that has no word of its own, the most trusted first;
+/// a name that ends with `:` is a family of sources. Others follow by name.
+pub const TRUSTED_FOR_DISTRIBUTIONS: [&str; 7] = ["nvd", "cisa", "cna:", "adp:", "ghsa", "osv", "starter"];
 
-/// The claim that counts: of an operating-system package the distribution's own, then one with a
-/// score before one without, then by [`TRUSTED`]; of one source the gravest. `None` where nobody
+/// Whom to believe on packages of languages.
+pub const TRUSTED_FOR_LANGUAGES: [&str; 13] = [
+    "ghsa",
+    "pysec",
+    "go",
+    "rustsec",
+    "friendsofphp",
+    "bitnami",
+    "nodejs",
+    "osv",
+    "nvd",
+    "cisa",
+    "cna:",
+    "adp:",
+    "starter",
+];
+
+/// Distributions whose own word comes under another name than their `ID`.
+const OWN_NAMES: [(&str, &[&str]); 12] = [
+    ("rhel", &["redhat"]),
+    ("centos", &["redhat"]),
+    ("ol", &["oracle"]),
+    ("amzn", &["amazon"]),
+    ("sles", &["suse"]),
+    ("sl-micro", &["suse"]),
+    ("opensuse-leap", &["suse", "opensuse"]),
+    ("opensuse-tumbleweed", &["suse", "opensuse"]),
+    ("azurelinux", &["microsoft"]),
+    ("mariner", &["microsoft"]),
+    ("chainguard", &["wolfi"]),
+    ("rocky", &["rlsa"]),
+];
+
+/// The claim that counts: of an operating-system package the distribution's own word, then its own
+/// score; else one with a score before one without, then by the table of the package's kind; of one
+/// source the gravest. A word takes the gravest score of the same source along. `None` where nobody
 /// claims anything.
 pub(crate) fn choose<'c>(
     claims: impl IntoIterator<Item = &'c SeverityClaim>,
     kind: PackageKind,
     distribution: Option<&str>,
-) -> Option<&'c SeverityClaim> {
+) -> Option<SeverityClaim> {
+    let claims: Vec<&SeverityClaim> = claims.into_iter().filter(|claim| claim.severity != Severity::Unknown).collect();
     let own = distribution.filter(|_| kind.is_os());
-    claims.into_iter().filter(|claim| claim.severity != Severity::Unknown).min_by_key(|claim| {
-        let rank = TRUSTED.iter().position(|source| *source == claim.source).unwrap_or(TRUSTED.len());
-        (
-            own != Some(claim.source.as_str()),
-            claim.score.is_none(),
-            rank,
-            &claim.source,
-            Reverse((claim.severity, claim.score)),
-            &claim.vector,
-        )
-    })
+    let trusted = if trusts_registries(kind) { &TRUSTED_FOR_LANGUAGES[..] } else { &TRUSTED_FOR_DISTRIBUTIONS[..] };
+    let gravest = |claim: &SeverityClaim| (Reverse((claim.severity, claim.score)), claim.vector.clone());
+    let key = |claim: &&SeverityClaim| {
+        let is_own = own.is_some_and(|id| speaks_for(&claim.source, id));
+        let rank = trusted.iter().position(|source| is_of(&claim.source, source)).unwrap_or(trusted.len());
+        (!is_own, is_own == claim.score.is_some(), rank, claim.source.clone(), gravest(claim))
+    };
+    let mut chosen = claims.iter().copied().min_by_key(key)?.clone();
+    if chosen.score.is_none() {
+        let scored = claims.iter().filter(|claim| claim.source == chosen.source && claim.score.is_some());
+        if let Some(scored) = scored.min_by_key(|claim| gravest(claim)) {
+            chosen.score = scored.score;
+            chosen.vector.clone_from(&scored.vector);
+        }
+    }
+    Some(chosen)
+}
+
+/// Whether the databases of a language know the kind, rather than a distribution or product names.
+fn trusts_registries(kind: PackageKind) -> bool {
+    !kind.is_os() && kind.language_shard().is_some()
+}
+
+fn is_of(source: &str, trusted: &str) -> bool {
+    if trusted.ends_with(':') { source.starts_with(trusted) } else { source == trusted }
+}
+
+fn speaks_for(source: &str, distribution: &str) -> bool {
+    let others = OWN_NAMES.iter().find(|(id, _)| *id == distribution).map_or(&[][..], |(_, names)| names);
+    source == distribution || others.contains(&source)
 }

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use plimsoll_model::{Affected, Candidate, Gap, GapKind, Package, SeverityClaim, ShardName};
+use plimsoll_model::{Affected, Candidate, Gap, GapKind, LifeCycle, Package, SeverityClaim, ShardName, Weakness};
 
 use crate::Advisories;
 use crate::channels::{Following, Standing};
 use crate::draft::answer_of_row;
+use crate::enrichment::Known;
 use crate::evaluate::{Answer, Comparing};
 use crate::names::Name;
 
@@ -36,6 +37,7 @@ struct Wants {
     drops_epoch: bool,
     architecture: Option<String>,
     module: Option<String>,
+    cpes: Vec<String>,
 }
 
 /// The database behind a memory of its answers.
@@ -46,6 +48,8 @@ pub(crate) struct Shelf<'a> {
     rows_kept: usize,
     severities: HashMap<String, Rc<[SeverityClaim]>>,
     exploited: HashMap<String, bool>,
+    known: HashMap<String, Rc<Known>>,
+    weaknesses: HashMap<u32, String>,
     /// The first error of each shard or list, and how many there were.
     errors: BTreeMap<String, (String, u64)>,
 }
@@ -59,6 +63,8 @@ impl<'a> Shelf<'a> {
             rows_kept: 0,
             severities: HashMap::new(),
             exploited: HashMap::new(),
+            known: HashMap::new(),
+            weaknesses: HashMap::new(),
             errors: BTreeMap::new(),
         }
     }
@@ -90,6 +96,7 @@ impl<'a> Shelf<'a> {
             drops_epoch: name.drops_epoch,
             architecture: package.architecture.clone(),
             module: package.module.clone(),
+            cpes: package.cpes.clone(),
         };
         if let Some(known) = self.wanted.get(&**shard).and_then(|known| known.get(&wants)) {
             return known.clone();
@@ -147,6 +154,34 @@ impl<'a> Shelf<'a> {
         });
         self.exploited.insert(cve.to_owned(), is_exploited);
         is_exploited
+    }
+
+    /// What is known of a CVE beside advisories.
+    pub fn known(&mut self, cve: &str) -> Rc<Known> {
+        if let Some(known) = self.known.get(cve) {
+            return Rc::clone(known);
+        }
+        let epss = self.advisories.epss(cve).map_err(|why| note(&mut self.errors, ShardName::epss().as_str(), why));
+        let facts = self.advisories.facts(cve).map_err(|why| note(&mut self.errors, ShardName::facts().as_str(), why));
+        let known = Rc::new(Known { epss: epss.ok().flatten(), facts: facts.unwrap_or_default() });
+        self.known.insert(cve.to_owned(), Rc::clone(&known));
+        known
+    }
+
+    /// A kind of weakness with its name, as far as that is known.
+    pub fn weakness(&mut self, number: u32) -> Weakness {
+        if !self.weaknesses.contains_key(&number) {
+            let name = self.advisories.weakness(number);
+            let name = name.map_err(|why| note(&mut self.errors, ShardName::cwe().as_str(), why));
+            self.weaknesses.insert(number, name.ok().flatten().unwrap_or_default());
+        }
+        Weakness { number, name: self.weaknesses.get(&number).cloned().unwrap_or_default() }
+    }
+
+    /// The releases of a product.
+    pub fn life_cycles(&mut self, product: &str) -> Vec<LifeCycle> {
+        let cycles = self.advisories.life_cycles(product);
+        cycles.map_err(|why| note(&mut self.errors, ShardName::eol().as_str(), why)).unwrap_or_default()
     }
 
     /// Whether any vulnerability was looked for on the list of exploited ones.

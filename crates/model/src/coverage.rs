@@ -88,6 +88,8 @@ gap_kinds! {
     ThirdParty = "third-party-package", Warning;
     /// A hard link's later name is wanted and the layer could not be read again for it.
     LinkUnread = "link-unread", Warning;
+    /// The database has no advisories by product name (CPE), which alone would know the package.
+    NoCpeFeed = "no-cpe-feed", Warning;
     /// A package without a name or version that advisories could be looked up by.
     NoIdentity = "no-identity", Warning;
     /// The database has no list of known exploited vulnerabilities.

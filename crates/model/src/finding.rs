@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AdvisoryClass, Score, Severity, SeverityClaim, Timestamp};
+use crate::{AdvisoryClass, Epss, Exploit, FixDate, Score, Severity, SeverityClaim, Ssvc, Timestamp, Weakness};
 
 /// Whether there is a fix.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -50,6 +50,26 @@ impl FixState {
     }
 }
 
+/// By what a record and a package were found to speak of the same thing; the surer first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum MatchedBy {
+    /// By the name under which a distribution or ecosystem publishes it.
+    Name,
+    /// By a product's name in the Common Platform Enumeration, which people assign: less sure.
+    Cpe,
+}
+
+impl MatchedBy {
+    /// Lower-case name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Cpe => "cpe",
+        }
+    }
+}
+
 /// One source's record that matched.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Evidence {
@@ -57,6 +77,8 @@ pub struct Evidence {
     pub advisory: String,
     /// The feed.
     pub source: String,
+    /// By what kind of name.
+    pub matched_by: MatchedBy,
     /// The name it was found by: the package's, or its source package's.
     pub matched_name: String,
     /// The version that was compared: the package's, or its source's.
@@ -92,14 +114,34 @@ pub struct Finding {
     pub vector: Option<String>,
     /// The state of the fix.
     pub fix: FixState,
+    /// Since when the fix can be had, and how that is known; `None` where it is unknown.
+    pub fix_date: Option<FixDate>,
     /// On CISA's list of known exploited vulnerabilities.
     pub known_exploited: bool,
+    /// Where an exploit is public.
+    pub exploit_known: Option<Exploit>,
+    /// How probable exploitation is; `None` is unknown, not zero.
+    pub epss: Option<Epss>,
+    /// CISA's decision points.
+    pub ssvc: Option<Ssvc>,
+    /// Kinds of weakness, by number.
+    pub cwes: Vec<Weakness>,
     /// One line; may be empty.
     pub title: String,
     /// The earliest publication among the sources.
     pub published: Option<Timestamp>,
+    /// The latest change among the sources.
+    pub modified: Option<Timestamp>,
     /// Every record that matched, sorted; never empty.
     pub evidence: Vec<Evidence>,
+}
+
+impl Finding {
+    /// Whether only a product's name of the Common Platform Enumeration led to it, which is less sure.
+    #[must_use]
+    pub fn is_less_sure(&self) -> bool {
+        !self.evidence.is_empty() && self.evidence.iter().all(|row| row.matched_by == MatchedBy::Cpe)
+    }
 }
 
 /// A match that is no finding, kept with its reason.

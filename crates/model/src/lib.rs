@@ -38,7 +38,7 @@ pub use enrichment::{
     EndOfLife, Epss, Exploit, Exploitation, Facts, LifeCycle, Probability, Ssvc, Standing, Support, TechnicalImpact,
     Weakness,
 };
-pub use finding::{Evidence, Finding, FixState, Suppressed};
+pub use finding::{Evidence, Finding, FixState, MatchedBy, Suppressed};
 pub use image::{BaseBoundary, ImageInfo, LayerInfo, LayerOwner};
 pub use inventory::{Ended, How, InstalledPackage, Inventory, Presence};
 pub use kind::PackageKind;

@@ -90,6 +90,8 @@ pub struct Package {
     pub vendor: Option<String>,
     /// Licence as declared, unparsed.
     pub license: Option<String>,
+    /// Its names as a product, by the Common Platform Enumeration, where no ecosystem has one for it.
+    pub cpes: Vec<String>,
     /// By what it was recognised.
     pub evidence: EvidenceKind,
 }
@@ -107,6 +109,7 @@ impl Package {
             module: None,
             vendor: None,
             license: None,
+            cpes: Vec::new(),
             evidence,
         }
     }
@@ -117,7 +120,8 @@ impl Package {
         let source = self.source.as_ref().map_or(0, |source| source.name.len() + source.version.len());
         let others = [&self.architecture, &self.module, &self.vendor, &self.license];
         let others: usize = others.into_iter().flatten().map(String::len).sum();
-        self.name.len() + self.version.len() + source + others
+        let cpes: usize = self.cpes.iter().map(String::len).sum();
+        self.name.len() + self.version.len() + source + others + cpes
     }
 
     /// Whether it only stands in a lock file or requirement list.

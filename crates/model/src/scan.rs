@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Coverage, Finding, ImageInfo, Inventory, Presence, Suppressed, Timestamp, Verdict};
+use crate::{Coverage, EndOfLife, Finding, ImageInfo, Inventory, Presence, Suppressed, Timestamp, Verdict};
 
 /// The advisory database that was used.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -39,12 +39,15 @@ pub struct ScanReport {
     pub database: DatabaseInfo,
     /// What the image holds.
     pub inventory: Inventory,
-    /// Findings, sorted by what to do first: malware, known exploited, severity, fixable, package, id.
+    /// Findings, sorted by what to do first: malware, known exploited, how probable exploitation
+    /// is times severity, fixable, package, id.
     pub findings: Vec<Finding>,
     /// What to do first: upgrades, in the order of the gravest finding that each mends.
     pub upgrades: Vec<Upgrade>,
     /// Matches that are no findings, with the reason.
     pub suppressed: Vec<Suppressed>,
+    /// What gets no fixes any more: the distribution's release, runtimes.
+    pub end_of_life: Vec<EndOfLife>,
     /// What was seen and what was not.
     pub coverage: Coverage,
     /// The judgement.

@@ -3,6 +3,7 @@
 //! A format turns a [`ScanReport`] into text. `--help`, the documentation and the tests read the
 //! same table: a new format is one file and one row.
 
+mod facts;
 mod json;
 mod schema;
 mod table;

@@ -2,8 +2,8 @@
 //! other. Documented in docs/report-json.md; a field is only ever added within one schema version.
 
 use plimsoll_model::{
-    Coverage, Finding, FixState, GapWeight, How, Identity, ImageInfo, LayerOwner, Location, ScanReport, Suppressed,
-    Upgrade,
+    Coverage, EndOfLife, Exploitation, Finding, FixState, GapWeight, How, Identity, ImageInfo, LayerOwner, Location,
+    ScanReport, Ssvc, Support, Suppressed, TechnicalImpact, Upgrade,
 };
 use serde::Serialize;
 
@@ -24,6 +24,7 @@ pub(crate) struct Report<'a> {
     findings: Vec<FindingRow<'a>>,
     upgrades: Vec<UpgradeRow<'a>>,
     suppressed: Vec<SuppressedRow<'a>>,
+    end_of_life: Vec<EndOfLifeRow<'a>>,
     coverage: CoverageView<'a>,
 }
 
@@ -183,18 +184,82 @@ struct FindingRow<'a> {
     fixed_in: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix_channel: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix_date: Option<FixDateView>,
     known_exploited: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exploit_known: Option<ExploitView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    epss: Option<EpssView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ssvc: Option<SsvcView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cwes: Vec<CweView<'a>>,
+    confidence: &'static str,
     #[serde(skip_serializing_if = "str::is_empty")]
     title: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     published: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    modified: Option<String>,
     evidence: Vec<EvidenceRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct FixDateView {
+    kind: &'static str,
+    at: String,
+}
+
+#[derive(Serialize)]
+struct ExploitView<'a> {
+    source: &'a str,
+    url: &'a str,
+}
+
+#[derive(Serialize)]
+struct EpssView {
+    score: String,
+    percentile: String,
+}
+
+#[derive(Serialize)]
+struct SsvcView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exploitation: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    automatable: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    technical_impact: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
+}
+
+#[derive(Serialize)]
+struct CweView<'a> {
+    id: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct EndOfLifeRow<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    package: Option<u32>,
+    product: &'a str,
+    release: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extended_until: Option<String>,
+    source: &'a str,
 }
 
 #[derive(Serialize)]
 struct EvidenceRow<'a> {
     advisory: &'a str,
     source: &'a str,
+    matched_by: &'static str,
     matched_name: &'a str,
     compared_version: &'a str,
     range: &'a str,
@@ -296,6 +361,7 @@ impl<'a> Report<'a> {
             findings: report.findings.iter().map(|found| finding(report, found)).collect(),
             upgrades: report.upgrades.iter().map(|step| upgrade(report, step)).collect(),
             suppressed: report.suppressed.iter().map(|row| suppressed(report, row)).collect(),
+            end_of_life: report.end_of_life.iter().map(end_of_life).collect(),
             coverage: coverage(&report.coverage),
         }
     }
@@ -437,9 +503,21 @@ fn finding<'a>(report: &'a ScanReport, finding: &'a Finding) -> FindingRow<'a> {
         fix_state: finding.fix.name(),
         fixed_in: fixed_in(&finding.fix),
         fix_channel: fix_channel(&finding.fix),
+        fix_date: finding.fix_date.map(|date| FixDateView { kind: date.kind.name(), at: date.at.to_string() }),
         known_exploited: finding.known_exploited,
+        exploit_known: finding
+            .exploit_known
+            .as_ref()
+            .map(|known| ExploitView { source: &known.source, url: &known.url }),
+        epss: finding
+            .epss
+            .map(|epss| EpssView { score: epss.score.to_string(), percentile: epss.percentile.to_string() }),
+        ssvc: finding.ssvc.map(ssvc),
+        cwes: finding.cwes.iter().map(|weakness| CweView { id: weakness.to_string(), name: &weakness.name }).collect(),
+        confidence: if finding.is_less_sure() { "low" } else { "high" },
         title: &finding.title,
         published: finding.published.map(|at| at.to_string()),
+        modified: finding.modified.map(|at| at.to_string()),
         evidence: finding.evidence.iter().map(evidence).collect(),
     }
 }
@@ -460,6 +538,31 @@ fn fix_channel(fix: &FixState) -> Option<&str> {
     }
 }
 
+fn ssvc(ssvc: Ssvc) -> SsvcView {
+    SsvcView {
+        exploitation: ssvc.exploitation.map(Exploitation::name),
+        automatable: ssvc.automatable,
+        technical_impact: ssvc.technical_impact.map(TechnicalImpact::name),
+        at: ssvc.at.map(|at| at.to_string()),
+    }
+}
+
+fn end_of_life(end: &EndOfLife) -> EndOfLifeRow<'_> {
+    let day = |support: Support| match support {
+        Support::Until(last) => Some(last.date()),
+        Support::Open | Support::Ended => None,
+    };
+    let cycle = &end.cycle;
+    EndOfLifeRow {
+        package: end.package,
+        product: &cycle.product,
+        release: &cycle.release,
+        ended: day(cycle.support),
+        extended_until: cycle.extended.and_then(day),
+        source: &cycle.source,
+    }
+}
+
 fn upgrade<'a>(report: &'a ScanReport, step: &'a Upgrade) -> UpgradeRow<'a> {
     let package = report.inventory.packages.get(step.package as usize).map(|installed| &installed.package);
     UpgradeRow {
@@ -475,6 +578,7 @@ fn evidence(evidence: &plimsoll_model::Evidence) -> EvidenceRow<'_> {
     EvidenceRow {
         advisory: &evidence.advisory,
         source: &evidence.source,
+        matched_by: evidence.matched_by.name(),
         matched_name: &evidence.matched_name,
         compared_version: &evidence.compared_version,
         range: &evidence.range,

@@ -10,6 +10,7 @@ use plimsoll_model::{
 };
 
 use crate::Style;
+use crate::facts;
 use crate::schema::location;
 use crate::text::{bytes, count, paint, printable, severity_paint};
 
@@ -23,6 +24,7 @@ const GAPS_SHOWN: usize = 8;
 pub(crate) fn write(report: &ScanReport, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let page = Page { report, style, groups: group(report) };
     page.heading(out)?;
+    page.end_of_life(out)?;
     page.totals(out)?;
     page.first_steps(out)?;
     page.findings(out)?;
@@ -119,6 +121,19 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// What gets no fixes any more.
+    fn end_of_life(&self, out: &mut dyn Write) -> io::Result<()> {
+        for end in &self.report.end_of_life {
+            let package = end.package.and_then(|at| self.report.inventory.packages.get(at as usize));
+            let text = facts::end_of_life(end, package.map(|installed| installed.package.version.as_str()));
+            for (at, line) in wrap(&text, usize::from(self.style.width).saturating_sub(4)).iter().enumerate() {
+                let mark = if at == 0 { self.paint("!", severity_paint(Severity::High)) } else { " ".into() };
+                writeln!(out, "  {mark} {line}")?;
+            }
+        }
+        Ok(())
+    }
+
     fn totals(&self, out: &mut dyn Write) -> io::Result<()> {
         let findings: Vec<&Finding> = self.report.visible_findings().collect();
         writeln!(out)?;
@@ -141,6 +156,10 @@ impl Page<'_> {
             if number > 0 {
                 writeln!(out, "  {}", self.paint(&format!("{number} {word}"), severity_paint(Severity::Critical)))?;
             }
+        }
+        if findings.iter().any(|finding| finding.epss.is_some()) {
+            let text = "In percent: how probable exploitation within thirty days is, by EPSS.";
+            writeln!(out, "  {}", self.dim(text))?;
         }
         Ok(())
     }
@@ -196,15 +215,19 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// One line a finding: severity, id, fix, and as much of the title as there is room for.
+    /// One line a finding: severity, id, fix, probability of exploitation where any is known, and as much
+    /// of the title as there is room for. Where there is more to know for a decision, a second line.
     fn rows(&self, findings: &[&Finding], out: &mut dyn Write) -> io::Result<()> {
         let longest = |texts: &[String]| texts.iter().map(|text| text.chars().count()).max().unwrap_or(0);
         let ids: Vec<String> = findings.iter().map(|finding| printable(&finding.id, 24)).collect();
         let fixes: Vec<String> = findings.iter().map(|finding| fix_text(finding)).collect();
-        let (id_width, fix_width) = (longest(&ids), longest(&fixes));
-        for ((finding, id), fix) in findings.iter().zip(&ids).zip(&fixes) {
+        let epss: Vec<String> =
+            findings.iter().map(|finding| finding.epss.map_or_else(String::new, |epss| epss.score.percent())).collect();
+        let (id_width, fix_width, epss_width) = (longest(&ids), longest(&fixes), longest(&epss));
+        for (((finding, id), fix), epss) in findings.iter().zip(&ids).zip(&fixes).zip(&epss) {
             let exploited = if finding.known_exploited { "EXPLOITED " } else { "" };
-            let before = 2 + SEVERITY_WIDTH + 1 + id_width + 2 + fix_width + 2 + exploited.len();
+            let epss = if epss_width > 0 { format!("{epss:>epss_width$}  ") } else { String::new() };
+            let before = 2 + SEVERITY_WIDTH + 1 + id_width + 2 + fix_width + 2 + epss.len() + exploited.len();
             let room = usize::from(self.style.width).saturating_sub(before);
             let title = if room < 8 { String::new() } else { printable(&finding.title, room) };
             let severity =
@@ -213,8 +236,13 @@ impl Page<'_> {
                 "" => String::new(),
                 word => self.paint(word, severity_paint(Severity::Critical)),
             };
-            let line = format!("  {severity} {id:<id_width$}  {fix:<fix_width$}  {exploited}{title}");
+            let line = format!("  {severity} {id:<id_width$}  {fix:<fix_width$}  {epss}{exploited}{title}");
             writeln!(out, "{}", line.trim_end())?;
+            let more = facts::for_decision(finding).join(" · ");
+            let width = usize::from(self.style.width).saturating_sub(4);
+            for part in wrap(&more, width).iter().filter(|part| !part.is_empty()) {
+                writeln!(out, "    {}", self.dim(part))?;
+            }
         }
         Ok(())
     }

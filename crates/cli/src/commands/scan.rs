@@ -288,6 +288,7 @@ impl Scan {
                 os_packages: self.pkg_types.contains(&PackageType::Os),
                 language_packages: self.pkg_types.contains(&PackageType::Lang),
                 kernel_headers: self.kernel_headers,
+                now: Some(clock()),
                 ..MatchOptions::default()
             },
             gate: Gate {

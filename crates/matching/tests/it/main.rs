@@ -5,7 +5,10 @@
 mod channels;
 mod clusters;
 mod coverage;
+mod cpe;
 mod distributions;
+mod end_of_life;
+mod enrichment;
 mod errata;
 mod feeds;
 mod first_party;

@@ -40,6 +40,46 @@ fn malware_then_exploited_then_severity_then_fixable_then_package_then_id() {
     );
 }
 
+/// The findings' ids in their order.
+fn ordered(shelf: &Shelf) -> Vec<String> {
+    let image = inventory("scratch", [package(PackageKind::Npm, "a", "1.0.0")]);
+    shelf.matched(&image).findings.into_iter().map(|finding| finding.id).collect()
+}
+
+#[test]
+fn probability_times_severity_comes_before_severity() {
+    let mut shelf = Shelf::of([
+        row("npm", "a", "CVE-2020-1", "*").claim("ghsa", Severity::Critical),
+        row("npm", "a", "CVE-2020-2", "*").claim("ghsa", Severity::Medium),
+        row("npm", "a", "CVE-2020-3", "*").claim("ghsa", Severity::High),
+    ]);
+    assert_eq!(ordered(&shelf), ["CVE-2020-1", "CVE-2020-3", "CVE-2020-2"]);
+    shelf.epss = vec![("CVE-2020-1", 0.05), ("CVE-2020-2", 80.0), ("CVE-2020-3", 10.0)];
+    assert_eq!(ordered(&shelf), ["CVE-2020-2", "CVE-2020-3", "CVE-2020-1"]);
+}
+
+#[test]
+fn an_unknown_probability_is_not_zero() {
+    let mut shelf = Shelf::of([
+        row("npm", "a", "CVE-2020-1", "*").claim("ghsa", Severity::High),
+        row("npm", "a", "CVE-2020-2", "*").claim("ghsa", Severity::High),
+    ]);
+    shelf.epss = vec![("CVE-2020-1", 0.1)];
+    assert_eq!(ordered(&shelf), ["CVE-2020-2", "CVE-2020-1"]);
+    let image = inventory("scratch", [package(PackageKind::Npm, "a", "1.0.0")]);
+    assert_eq!(shelf.matched(&image).findings[0].epss, None);
+}
+
+#[test]
+fn of_two_that_are_alike_in_risk_the_one_that_can_be_mended_comes_first() {
+    let mut shelf = Shelf::of([
+        row("npm", "a", "CVE-2020-1", "*").claim("ghsa", Severity::High),
+        row("npm", "a", "CVE-2020-2", "<9.0.0").claim("ghsa", Severity::High),
+    ]);
+    shelf.epss = vec![("CVE-2020-1", 50.0), ("CVE-2020-2", 45.0)];
+    assert_eq!(ordered(&shelf), ["CVE-2020-2", "CVE-2020-1"]);
+}
+
 #[derive(Debug, TypeGenerator)]
 struct Written {
     cluster: u8,

@@ -1,5 +1,6 @@
 //! Whose word on the severity counts, and that it is said.
 
+use plimsoll_matching::{TRUSTED_FOR_DISTRIBUTIONS, TRUSTED_FOR_LANGUAGES};
 use plimsoll_model::{InstalledPackage, PackageKind, Severity};
 
 use crate::shelf::{Changed, Shelf, deb, inventory, package, row, scored, word};
@@ -30,7 +31,26 @@ fn without_it_the_score_of_another_source_is_taken_and_named() {
         ("CVE-2020-1", scored("nvd", 9.8)),
         ("CVE-2020-1", scored("ghsa", 7.5)),
     ];
-    assert_eq!(told(&shelf, "debian 12", deb("bash", "5")), (Severity::High, from("ghsa"), true));
+    assert_eq!(told(&shelf, "debian 12", deb("bash", "5")), (Severity::Critical, from("nvd"), true));
+}
+
+#[test]
+fn a_distribution_without_a_word_falls_back_to_nvd_then_cisa_then_the_numbering_authority() {
+    let mut shelf = Shelf::of([row("debian-12", "bash", "CVE-2020-1", "<9")]);
+    let fallbacks = ["nvd", "cisa", "cna:redhat", "adp:other", "ghsa", "osv", "zzz"];
+    shelf.severities = fallbacks.iter().rev().map(|source| ("CVE-2020-1", scored(source, 5.0))).collect();
+    for expected in fallbacks {
+        assert_eq!(told(&shelf, "debian 12", deb("bash", "5")), (Severity::Medium, from(expected), true));
+        shelf.severities.pop();
+    }
+    assert_eq!(told(&shelf, "debian 12", deb("bash", "5")), (Severity::Unknown, None, false));
+}
+
+#[test]
+fn the_own_word_counts_more_than_the_own_score_and_takes_it_along() {
+    let mut shelf = Shelf::of([row("debian-12", "bash", "CVE-2020-1", "<9").claim("debian", Severity::Low)]);
+    shelf.candidates[0].advisory.severities.push(scored("debian", 9.8));
+    assert_eq!(told(&shelf, "debian 12", deb("bash", "5")), (Severity::Low, from("debian"), true));
 }
 
 #[test]
@@ -73,4 +93,13 @@ fn what_nobody_scored_is_unknown_and_names_nobody() {
     let shelf = Shelf::of([row("npm", "lodash", "CVE-2020-1", "<9.0.0").claim("ghsa", Severity::Unknown)]);
     let lodash = package(PackageKind::Npm, "lodash", "4.17.11");
     assert_eq!(told(&shelf, "scratch", lodash), (Severity::Unknown, None, false));
+}
+
+#[test]
+fn the_guide_has_the_tables_of_trust() {
+    let guide = include_str!("../../../../docs/matching.md");
+    for table in [&TRUSTED_FOR_DISTRIBUTIONS[..], &TRUSTED_FOR_LANGUAGES[..]] {
+        let written = format!("| `{}` |", table.join("`, `"));
+        assert!(guide.contains(&written), "{written}");
+    }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use plimsoll_matching::{Advisories, MatchOptions, Matched, match_inventory};
 use plimsoll_model::{
-    Advisory, AdvisoryClass, Affected, Candidate, Cluster, Distro, EvidenceKind, Finding, GapKind, Identity,
-    InstalledPackage, Inventory, LayerOwner, Package, PackageKind, Presence, RangeEnd, Scope, Score, Severity,
-    SeverityClaim, ShardName, SourcePackage, Status, Timestamp, VersionRange,
+    Advisory, AdvisoryClass, Affected, Candidate, Cluster, Distro, Epss, EvidenceKind, Facts, Finding, GapKind,
+    Identity, InstalledPackage, Inventory, LayerOwner, LifeCycle, Package, PackageKind, Presence, Probability,
+    RangeEnd, Scope, Score, Severity, SeverityClaim, ShardName, SourcePackage, Status, Timestamp, VersionRange,
 };
 
 /// Advisories in memory, asked in the order in which they were put there.
@@ -17,6 +17,10 @@ pub struct Shelf {
     pub candidates: Vec<Candidate>,
     pub exploited: Vec<&'static str>,
     pub severities: Vec<(&'static str, SeverityClaim)>,
+    /// CVEs and their probabilities in percent.
+    pub epss: Vec<(&'static str, f64)>,
+    pub facts: Vec<(&'static str, Facts)>,
+    pub cycles: Vec<LifeCycle>,
     /// Shards that are damaged.
     pub broken: BTreeSet<ShardName>,
     /// How often rows were asked for.
@@ -88,6 +92,28 @@ impl Advisories for Shelf {
             return Err("it is cut short".into());
         }
         Ok(self.exploited.contains(&cve))
+    }
+
+    fn epss(&self, cve: &str) -> Result<Option<Epss>, String> {
+        if self.broken.contains(&ShardName::epss()) {
+            return Err("it is cut short".into());
+        }
+        let found = self.epss.iter().find(|(id, _)| *id == cve);
+        Ok(found
+            .and_then(|(_, percent)| Probability::new(percent / 100.0))
+            .map(|score| Epss { score, percentile: score }))
+    }
+
+    fn facts(&self, cve: &str) -> Result<Vec<Facts>, String> {
+        Ok(self.facts.iter().filter(|(id, _)| *id == cve).map(|(_, facts)| facts.clone()).collect())
+    }
+
+    fn weakness(&self, number: u32) -> Result<Option<String>, String> {
+        Ok((number == 79).then(|| "Cross-site Scripting".into()))
+    }
+
+    fn life_cycles(&self, product: &str) -> Result<Vec<LifeCycle>, String> {
+        Ok(self.cycles.iter().filter(|cycle| cycle.product == product).cloned().collect())
     }
 }
 
@@ -247,6 +273,7 @@ pub trait With: Sized {
     fn of_module(self, module: &str) -> Self;
     fn presence(self, presence: Presence) -> Self;
     fn owned_by(self, owner: u32) -> Self;
+    fn named(self, cpe: &str) -> Self;
 }
 
 impl With for InstalledPackage {
@@ -268,6 +295,10 @@ impl With for InstalledPackage {
     }
     fn owned_by(mut self, owner: u32) -> Self {
         self.owner = Some(owner);
+        self
+    }
+    fn named(mut self, cpe: &str) -> Self {
+        self.package.cpes.push(cpe.to_owned());
         self
     }
 }

@@ -18,9 +18,15 @@ pub fn finding(id: &str, severity: Severity) -> Finding {
         score: None,
         vector: None,
         fix: FixState::Fixed("2".into()),
+        fix_date: None,
         known_exploited: false,
+        exploit_known: None,
+        epss: None,
+        ssvc: None,
+        cwes: Vec::new(),
         title: String::new(),
         published: None,
+        modified: None,
         evidence: Vec::new(),
     }
 }

@@ -1,10 +1,11 @@
 //! A report in which everything happens that a format must show.
 
 use plimsoll_model::{
-    AdvisoryClass, BaseBoundary, Coverage, DatabaseInfo, Digest, Distro, Ended, Evidence, EvidenceKind, FeedUse,
-    FilePath, Finding, FixState, Gap, GapKind, How, Identity, ImageInfo, InstalledPackage, Inventory, LayerInfo,
-    LayerOwner, Location, Package, PackageKind, Platform, Presence, Reason, ScanReport, Score, Severity, SeverityClaim,
-    SourcePackage, Suppressed, Timestamp, Upgrade, Verdict, VerdictStatus,
+    AdvisoryClass, BaseBoundary, Coverage, DatabaseInfo, Digest, Distro, EndOfLife, Ended, Epss, Evidence,
+    EvidenceKind, Exploit, Exploitation, FeedUse, FilePath, Finding, FixDate, FixDateKind, FixState, Gap, GapKind, How,
+    Identity, ImageInfo, InstalledPackage, Inventory, LayerInfo, LayerOwner, LifeCycle, Location, MatchedBy, Package,
+    PackageKind, Platform, Presence, Probability, Reason, ScanReport, Score, Severity, SeverityClaim, SourcePackage,
+    Ssvc, Support, Suppressed, TechnicalImpact, Timestamp, Upgrade, Verdict, VerdictStatus, Weakness,
 };
 
 fn digest(byte: u8) -> Digest {
@@ -72,12 +73,19 @@ fn finding(package: u32, id: &str, severity: Severity, score: Option<f64>, fix: 
         score: claim.score,
         vector: claim.vector.clone(),
         fix: fix.clone(),
+        fix_date: None,
         known_exploited: false,
+        exploit_known: None,
+        epss: None,
+        ssvc: None,
+        cwes: Vec::new(),
         title: "A title that says what can happen when nobody looks, long enough to be broken over lines".into(),
         published: Timestamp::parse("2023-10-11"),
+        modified: Timestamp::parse("2024-02-03"),
         evidence: vec![Evidence {
             advisory: "GHSA-xxxx-xxxx-xxxx".into(),
             source: "osv-npm".into(),
+            matched_by: MatchedBy::Name,
             matched_name: "name".into(),
             compared_version: "1.0".into(),
             range: "< 2.0".into(),
@@ -88,15 +96,41 @@ fn finding(package: u32, id: &str, severity: Severity, score: Option<f64>, fix: 
     }
 }
 
+fn end_of_life(package: Option<u32>, product: &str, release: &str, until: &str) -> EndOfLife {
+    let cycle = LifeCycle {
+        product: product.into(),
+        release: release.into(),
+        released: Timestamp::parse("2020-01-01"),
+        support: Timestamp::parse(until).map_or(Support::Ended, Support::Until),
+        extended: Timestamp::parse("2028-06-30").filter(|_| package.is_none()).map(Support::Until),
+        source: "eol".into(),
+    };
+    EndOfLife { package, cycle }
+}
+
 /// The report.
 pub fn report() -> ScanReport {
     let mut exploited = finding(2, "CVE-2021-44228", Severity::Critical, Some(10.0), FixState::Fixed("1.0.1".into()));
     exploited.known_exploited = true;
+    let probability = |share| Probability::new(share).unwrap();
+    exploited.epss = Some(Epss { score: probability(0.94358), percentile: probability(0.99959) });
+    exploited.exploit_known = Some(Exploit { source: "nvd".into(), url: "https://example.org/exploit".into() });
+    exploited.ssvc = Some(Ssvc {
+        exploitation: Some(Exploitation::Active),
+        automatable: Some(true),
+        technical_impact: Some(TechnicalImpact::Total),
+        at: Timestamp::parse("2025-02-04"),
+    });
+    exploited.cwes = vec![Weakness { number: 502, name: "Deserialization of Untrusted Data".into() }];
+    exploited.fix_date = Timestamp::parse("2021-12-14").map(|at| FixDate { kind: FixDateKind::Advisory, at });
+    let mut by_cpe = finding(4, "CVE-2024-0002", Severity::Medium, Some(5.0), FixState::NotFixed);
+    by_cpe.evidence[0].matched_by = MatchedBy::Cpe;
+    by_cpe.epss = Some(Epss { score: probability(0.00042), percentile: probability(0.1) });
     let findings = vec![
         exploited,
         finding(0, "CVE-2023-0001", Severity::High, Some(7.5), FixState::Fixed("3.0.11-1~deb12u2".into())),
         finding(1, "CVE-2021-44906", Severity::Critical, Some(9.8), FixState::Fixed("1.2.6".into())),
-        finding(4, "CVE-2024-0002", Severity::Medium, Some(5.0), FixState::NotFixed),
+        by_cpe,
         finding(0, "CVE-2023-0003", Severity::Low, None, FixState::WontFix),
         finding(0, "CVE-2023-0004", Severity::Unknown, None, FixState::Deferred),
         finding(0, "CVE-2023-0005", Severity::Medium, None, in_channel("3.0.11-1~deb12u2+esm1", "esm-infra")),
@@ -163,6 +197,10 @@ pub fn report() -> ScanReport {
             Upgrade { package: 0, to: "3.0.11-1~deb12u2".into(), mends: vec![1] },
         ],
         suppressed: vec![suppressed],
+        end_of_life: vec![
+            end_of_life(None, "debian", "12", "2026-06-10"),
+            end_of_life(Some(2), "shaded", "1.0", "2024-01-31"),
+        ],
         coverage,
         verdict: Verdict {
             status: VerdictStatus::Fail,
