@@ -14,7 +14,7 @@ impl Inspect for Apk {
         "apk"
     }
     fn revision(&self) -> u32 {
-        1
+        2
     }
     fn section(&self) -> Section {
         Section::Packages

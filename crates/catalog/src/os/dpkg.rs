@@ -22,7 +22,7 @@ impl Inspect for Dpkg {
         "dpkg"
     }
     fn revision(&self) -> u32 {
-        1
+        2
     }
     fn section(&self) -> Section {
         Section::Packages

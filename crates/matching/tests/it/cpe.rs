@@ -27,7 +27,7 @@ fn a_program_is_found_by_its_product_name_and_the_finding_says_that_this_is_less
     for (version, affected) in [("1.0.1f", true), ("1.0.1g", false), ("1.0.2-beta1", true), ("1.0.0", false)] {
         let matched = shelf.matched(&inventory("scratch", [program("openssl", version, OPENSSL)]));
         assert_eq!(matched.findings.len(), usize::from(affected), "{version}");
-        assert!(matched.findings.iter().all(|finding| finding.is_less_sure()));
+        assert!(matched.findings.iter().all(plimsoll_model::Finding::is_less_sure));
     }
     let matched = shelf.matched(&inventory("scratch", [program("openssl", "1.0.1f", OPENSSL)]));
     let evidence = &matched.findings[0].evidence[0];

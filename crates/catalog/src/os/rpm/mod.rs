@@ -28,7 +28,7 @@ impl Inspect for Rpm {
         "rpm"
     }
     fn revision(&self) -> u32 {
-        1
+        2
     }
     fn section(&self) -> Section {
         Section::Packages
