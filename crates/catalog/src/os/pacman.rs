@@ -17,7 +17,7 @@ impl Inspect for Pacman {
         "pacman"
     }
     fn revision(&self) -> u32 {
-        1
+        2
     }
     fn section(&self) -> Section {
         Section::Packages
