@@ -11,19 +11,34 @@ use crate::stream::is_html;
 const BLOCK_BYTES: usize = 512;
 /// Most members; the largest repository of advisories has some hundred thousand.
 const MEMBERS_CAP: u64 = 3_000_000;
-/// Largest archive, unpacked.
-const TAR_CAP_BYTES: u64 = 16 << 30;
 /// Most of one member's header: long names and extensions.
 const HEADER_CAP_BYTES: usize = 128 << 10;
+
+/// How large an archive and its members may be.
+#[derive(Clone, Copy)]
+pub(crate) struct Sizes {
+    /// Largest member that is read.
+    pub member_cap_bytes: u64,
+    /// Largest archive, unpacked.
+    pub archive_cap_bytes: u64,
+}
+
+impl Sizes {
+    /// Of an archive of records.
+    pub const RECORDS: Self = Self { member_cap_bytes: RECORD_CAP_BYTES, archive_cap_bytes: 16 << 30 };
+}
 
 /// Hands over each member that is wanted by its name, or why it could not be read.
 pub(crate) fn each_member(
     bytes: &mut dyn Read,
+    sizes: Sizes,
     is_wanted: impl Fn(&str) -> bool,
     mut visit: impl FnMut(&str, Result<&[u8], String>),
 ) -> Result<(), FeedError> {
     let limits = Limits { max_metadata_size: HEADER_CAP_BYTES as u32, ..Limits::default() };
-    let mut walk = Walk { bytes, parser: Parser::new(limits), header: Vec::new(), passed: 0 };
+    let cap_bytes = sizes.member_cap_bytes;
+    let mut walk =
+        Walk { bytes, cap_bytes: sizes.archive_cap_bytes, parser: Parser::new(limits), header: Vec::new(), passed: 0 };
     let mut content = Vec::new();
     let mut members = 0_u64;
     while let Some(member) = walk.next_member()? {
@@ -34,9 +49,9 @@ pub(crate) fn each_member(
         content.clear();
         if !member.is_file || !is_wanted(&member.name) {
             walk.pass(member.size_bytes, &mut |_| {})?;
-        } else if member.size_bytes > RECORD_CAP_BYTES {
+        } else if member.size_bytes > cap_bytes {
             walk.pass(member.size_bytes, &mut |_| {})?;
-            visit(&member.name, Err(format!("has more than {RECORD_CAP_BYTES} bytes")));
+            visit(&member.name, Err(format!("has more than {cap_bytes} bytes")));
         } else {
             walk.pass(member.size_bytes, &mut |window| content.extend_from_slice(window))?;
             visit(&member.name, Ok(&content));
@@ -50,6 +65,7 @@ pub(crate) fn each_member(
 
 struct Walk<'r> {
     bytes: &'r mut dyn Read,
+    cap_bytes: u64,
     parser: Parser,
     header: Vec<u8>,
     passed: u64,
@@ -139,8 +155,8 @@ impl Walk<'_> {
             }
         };
         self.passed += read as u64;
-        if self.passed > TAR_CAP_BYTES {
-            return Err(FeedError::TooLarge { what: "archive", cap_bytes: TAR_CAP_BYTES });
+        if self.passed > self.cap_bytes {
+            return Err(FeedError::TooLarge { what: "archive", cap_bytes: self.cap_bytes });
         }
         Ok(read)
     }

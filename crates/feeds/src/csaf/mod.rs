@@ -7,7 +7,6 @@
 //! where there is no fix, and the build in the component's name; the newer one names every supported
 //! minor release, components without a build, and modules by a qualifier of the package URL.
 
-mod archive;
 mod component;
 mod document;
 mod index;
@@ -28,7 +27,12 @@ use self::publisher::Publisher;
 pub use self::redhat::place_of_cpe;
 use crate::stream::is_html;
 use crate::table::{Feed, Format};
+use crate::tar::{self, Sizes};
 use crate::{FeedError, FeedSummary, Record};
+
+/// Largest document, in bytes; the largest published ones have a quarter of this. All of them together
+/// are some tens of gigabytes.
+const SIZES: Sizes = Sizes { member_cap_bytes: 64 << 20, archive_cap_bytes: 64 << 30 };
 
 /// How Red Hat's files are read.
 pub static REDHAT: Format = Format { folder: "csaf", parse: parse_redhat };
@@ -57,7 +61,7 @@ fn parse(
     if name.contains(".tar") {
         return parse_archive(publisher, feed, bytes, sink);
     }
-    let cap_bytes = archive::DOCUMENT_CAP_BYTES;
+    let cap_bytes = SIZES.member_cap_bytes;
     let content = read_capped(bytes, cap_bytes).map_err(|error| match error.kind() {
         std::io::ErrorKind::FileTooLarge => FeedError::TooLarge { what: "document", cap_bytes },
         _ => FeedError::Read(error),
@@ -82,7 +86,8 @@ fn parse_archive(
     sink: &mut dyn FnMut(Record),
 ) -> Result<FeedSummary, FeedError> {
     let mut summary = FeedSummary::default();
-    archive::each_member(bytes, |member, content| {
+    let is_document = |name: &str| name.ends_with(".json");
+    tar::each_member(bytes, SIZES, is_document, |member, content| {
         let read = content.and_then(|json| document::read(feed, publisher, json, &mut summary, sink));
         if let Err(why) = read {
             summary.note_broken(member, why);

@@ -34,7 +34,7 @@ pub fn parse(
         let glsa = document(bytes)?;
         take(feed, path, Ok(glsa), &mut summary, sink);
     } else {
-        tar::each_member(bytes, is_advisory, |member, content| {
+        tar::each_member(bytes, tar::Sizes::RECORDS, is_advisory, |member, content| {
             let glsa = content.and_then(|mut xml| document(&mut xml).map_err(|error| error.to_string()));
             take(feed, member, glsa, &mut summary, sink);
         })?;

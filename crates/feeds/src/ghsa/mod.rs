@@ -46,7 +46,7 @@ pub fn parse(
             }
         })?;
     } else {
-        tar::each_member(bytes, is_reviewed, take)?;
+        tar::each_member(bytes, tar::Sizes::RECORDS, is_reviewed, take)?;
     }
     summary.require_content("a repository of reviewed advisories")?;
     Ok(summary)
