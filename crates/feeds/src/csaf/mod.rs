@@ -1,6 +1,6 @@
 //! CSAF 2.0 in its VEX profile: a document for each vulnerability, with the word on every product.
 //!
-//! What a document says is read the same for every publisher; [`publisher`] holds what differs. The
+//! What a document says is read the same for every publisher; `publisher.rs` holds what differs. The
 //! documents come one by one, or as an archive with lists of what changed and went since then.
 //!
 //! Both generators of Red Hat's are read. The older one names a release without its minor number
