@@ -201,3 +201,31 @@ fn nothing_at_all_leaves_what_there_was() {
     assert!(update.is_err());
     assert!(open_database(Some(&place.db())).unwrap().info().starter);
 }
+
+#[test]
+fn what_indexes_name_is_fetched_and_read() {
+    let place = Place::new();
+    let folder = "amazon/2023/core/x86_64";
+    place.host.put(&format!("{folder}/mirror.list"), "https://cdn.amazonlinux.com/al2023/core/guids/1/x86_64/\n");
+    let repomd = r#"<repomd><data type="updateinfo"><location href="repodata/updateinfo.xml.gz"/></data></repomd>"#;
+    place.host.put(&format!("{folder}/repomd.xml"), repomd);
+    let updateinfo = r#"<updates><update type="security"><id>ALAS2023-2023-193</id><issued date="2023-05-11 18:02"/>
+        <references><reference id="CVE-2023-28319" type="cve"/></references><pkglist><collection>
+        <package name="libcurl" epoch="0" version="8.0.1" release="1.amzn2023.0.1" arch="x86_64"/>
+        </collection></pkglist></update></updates>"#;
+    place.host.put(&format!("{folder}/updateinfo.xml.gz"), updateinfo);
+    let client = Client::new(ClientOptions::default());
+    let fetching = Fetching {
+        client: &client,
+        base: Some(place.host.base.clone()),
+        accept_less: false,
+        now: Some(Timestamp(1_790_000_000)),
+    };
+    let mut mirror = Mirror::open(&place.feeds()).unwrap();
+    let wanted = ["amazon-2023".to_owned()];
+    update_database(&mut mirror, &place.db(), Wanted::Feeds(&wanted), &fetching, &mut |_| {}).unwrap();
+    let database = open_database(Some(&place.db())).unwrap();
+    let found = database.candidates(&ShardName::clean("amzn-2023"), "libcurl").unwrap();
+    assert_eq!(found[0].advisory.id, "ALAS2023-2023-193");
+    assert!(place.problem_of("amazon-2023").is_empty());
+}

@@ -193,6 +193,12 @@ fn a_broken_update_or_package_is_named_and_the_next_one_is_read() {
 }
 
 #[test]
+fn a_repository_without_updates_is_no_error() {
+    let parsed = read("amazon-2", "amazon/2/extras-new/x86_64/updateinfo.xml", updates("").as_bytes());
+    assert_eq!((parsed.summary.records, parsed.summary.broken_count), (0, 0));
+}
+
+#[test]
 fn a_place_without_a_release_is_an_error() {
     for path in ["fedora/updateinfo.xml", "fedora/../x86_64/updateinfo.xml", "updateinfo.xml"] {
         let error = try_read("fedora", path, &mut updates("").as_bytes()).unwrap_err();
