@@ -108,6 +108,9 @@ pub enum BuildError {
     /// The database could not be written.
     #[error(transparent)]
     Database(#[from] DbError),
+    /// The folder of the feeds' files could not be opened.
+    #[error("the feeds' files cannot be kept: {0}")]
+    Mirror(#[source] std::io::Error),
     /// How the feeds went could not be noted.
     #[error("the state of the feeds could not be written: {0}")]
     Status(#[source] std::io::Error),

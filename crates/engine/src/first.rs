@@ -1,15 +1,16 @@
 //! The first scan, before there is a database: only the feeds that this image needs are fetched.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use plimsoll_feeds::{FEEDS, Feed};
 use plimsoll_matching::{Advisories, MatchOptions, match_inventory};
 use plimsoll_model::{Candidate, Gap, GapKind, Inventory, SeverityClaim, ShardName, Timestamp};
 use plimsoll_transport::Client;
 use plimsoll_vulndb::DbError;
 
-use crate::{AdvisorySource, FeedFiles, Wanted, build_database, open_database};
+use crate::{AdvisorySource, BuildError, Fetching, Mirror, Wanted, open_database, update_database};
 
 /// The shards that matching would ask for this inventory.
 pub(crate) fn shards_of(inventory: &Inventory, options: &MatchOptions) -> Vec<ShardName> {
@@ -47,28 +48,65 @@ impl Advisories for Listening {
     }
 }
 
-/// Fetches what fills these shards into a new database in `folder`. What could not be fetched is
-/// named; where nothing could, the starter advisories have to do.
-pub(crate) fn fetch(
-    client: &Client,
-    folder: &Path,
-    mut shards: Vec<ShardName>,
-    built: Option<Timestamp>,
-) -> Result<(AdvisorySource, Vec<Gap>), DbError> {
-    shards.push(ShardName::kev());
-    shards.sort();
-    shards.dedup();
-    let files = FeedFiles::Network { client, mirror: None };
-    let made = build_database(&files, folder, Wanted::Shards(&shards), 1, built, &mut |_| {});
-    match made {
-        Ok(made) => {
-            let failures = made.feeds.iter().flat_map(|feed| &feed.failures);
-            let gaps = failures.map(|(file, why)| Gap::new(GapKind::NoFeed, file.clone(), why.clone())).collect();
-            Ok((open_database(Some(folder))?, gaps))
-        }
-        Err(why) => {
-            let detail = format!("there is no advisory database, and the feeds could not be fetched: {why}");
-            Ok((AdvisorySource::starter()?, vec![Gap::new(GapKind::StarterOnly, "", detail)]))
+/// What a first scan may fetch.
+#[derive(Debug, Clone, Copy)]
+pub struct FirstFetch<'a> {
+    /// By this client.
+    pub client: &'a Client,
+    /// The base address of a mirror that is asked instead of the feeds' own hosts, without a slash at
+    /// the end.
+    pub mirror: Option<&'a str>,
+    /// The database goes into this folder, the feeds' files beside it.
+    pub folder: &'a Path,
+    /// Also feeds that are too large to be fetched for a single scan without being asked for.
+    pub large: bool,
+    /// The time of the build.
+    pub now: Option<Timestamp>,
+}
+
+impl FirstFetch<'_> {
+    /// Fetches what fills these shards into a new database. What was left out or could not be had is
+    /// named; where nothing could, the starter advisories have to do.
+    pub(crate) fn fetch(&self, mut shards: Vec<ShardName>) -> Result<(AdvisorySource, Vec<Gap>), DbError> {
+        shards.push(ShardName::kev());
+        shards.sort();
+        shards.dedup();
+        let needed = || FEEDS.iter().filter(|feed| shards.iter().any(|shard| feed.shards.holds(shard)));
+        let ids: Vec<String> =
+            needed().filter(|feed| self.large || !feed.large).map(|feed| feed.id.to_owned()).collect();
+        let left_out = needed().filter(|feed| feed.large && !self.large);
+        let mut gaps: Vec<Gap> = left_out.map(left_out_gap).collect();
+        let updated = Mirror::open(&feeds_beside(self.folder)).map_err(BuildError::Mirror).and_then(|mut mirror| {
+            let fetching = Fetching {
+                client: self.client,
+                base: self.mirror.map(str::to_owned),
+                accept_less: false,
+                now: self.now,
+            };
+            update_database(&mut mirror, self.folder, Wanted::FeedsFor(&ids, &shards), &fetching, &mut |_| {})
+        });
+        match updated {
+            Ok(updated) => {
+                let failures = updated.built.feeds.into_iter().flat_map(|feed| feed.failures);
+                gaps.extend(failures.map(|(file, why)| Gap::new(GapKind::NoFeed, file, why)));
+                Ok((open_database(Some(self.folder))?, gaps))
+            }
+            Err(why) => {
+                let detail = format!("there is no advisory database, and the feeds could not be fetched: {why}");
+                gaps.push(Gap::new(GapKind::StarterOnly, "", detail));
+                Ok((AdvisorySource::starter()?, gaps))
+            }
         }
     }
+}
+
+fn left_out_gap(feed: &Feed) -> Gap {
+    let detail = format!("{} is large and was not fetched; --fetch-large does", feed.title);
+    Gap::new(GapKind::FeedLeftOut, feed.id, detail)
+}
+
+/// Where the feeds' files of a database are kept between updates: `feeds` beside its folder.
+#[must_use]
+pub fn feeds_beside(database: &Path) -> PathBuf {
+    database.with_file_name("feeds")
 }

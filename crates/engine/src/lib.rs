@@ -27,6 +27,7 @@ pub use advisories::{AdvisorySource, open_database};
 pub use build::{BuildError, Built, FeedFiles, FeedResult, Wanted, build_database};
 pub use cache::{Cache, DEFAULT_CAP_BYTES};
 pub use error::ScanError;
+pub use first::{FirstFetch, feeds_beside};
 pub use mirror::{Fetching, Mirror, Step, Synced};
 pub use progress::{Phase, Progress};
 pub use pulled::Publisher;

@@ -12,16 +12,15 @@ use plimsoll_layers::{Budget, Digesting, read_folder};
 use plimsoll_matching::{MatchOptions, match_inventory, upgrades};
 use plimsoll_model::{
     BaseBoundary, Digest, Finding, Gap, GapKind, Identity, ImageInfo, Inventory, LayerInfo, LayerOwner, Platform,
-    ScanReport, Severity, ShardName, Timestamp, Verdict,
+    ScanReport, Severity, ShardName, Verdict,
 };
 use plimsoll_policy::{Gate, judge};
-use plimsoll_transport::Client;
 use plimsoll_vulndb::travel::{Pulled, TravelError};
 
 use crate::base::NamedBase;
 use crate::cache::InventoryKey;
 use crate::pass::{LEASE_BYTES, Pass};
-use crate::{AdvisorySource, Cache, Phase, Progress, Publisher, ScanError, base, exclude, first, stdin};
+use crate::{AdvisorySource, Cache, FirstFetch, Phase, Progress, Publisher, ScanError, base, exclude, first, stdin};
 
 /// Everything that a scan depends on.
 pub struct ScanOptions {
@@ -55,14 +54,7 @@ pub enum Supply<'a> {
     /// They are here.
     Ready(&'a AdvisorySource),
     /// There is no database yet: what the image needs is fetched from the feeds.
-    Fetch {
-        /// By this client.
-        client: &'a Client,
-        /// Into this folder.
-        folder: &'a Path,
-        /// The time of the build.
-        now: Option<Timestamp>,
-    },
+    Fetch(FirstFetch<'a>),
     /// What the image needs of a published database is pulled.
     Pull(Publisher<'a>),
 }
@@ -97,7 +89,7 @@ impl Scanner<'_> {
         let (seen, ahead) = std::thread::scope(|threads| {
             let ahead = match self.advisories {
                 Supply::Pull(publisher) => Some(threads.spawn(move || publisher.ahead())),
-                Supply::Ready(_) | Supply::Fetch { .. } => None,
+                Supply::Ready(_) | Supply::Fetch(_) => None,
             };
             let seen = self.see(options, excludes.as_ref(), &cancel);
             (seen, ahead.and_then(|ahead| ahead.join().ok()))
@@ -153,10 +145,10 @@ impl Scanner<'_> {
         let fetched;
         let (advisories, unfetched) = match self.advisories {
             Supply::Ready(advisories) => (advisories, advisories.not_pulled(&inventory, &matching)),
-            Supply::Fetch { client, folder, now } => {
+            Supply::Fetch(first) => {
                 self.progress.enter(Phase::Fetching);
                 let unfetched;
-                (fetched, unfetched) = first::fetch(client, folder, first::shards_of(&inventory, &matching), now)?;
+                (fetched, unfetched) = first.fetch(first::shards_of(&inventory, &matching))?;
                 (&fetched, unfetched)
             }
             Supply::Pull(publisher) => {

@@ -100,6 +100,8 @@ gap_kinds! {
     Undetermined = "undetermined-by-feed", Note;
     /// Two entries of one path in a layer, or another oddity of the archive that changes nothing.
     ArchiveOddity = "archive-oddity", Note;
+    /// A feed that might know more was too large to be fetched for a single scan.
+    FeedLeftOut = "feed-left-out", Note;
     /// Left out because the user said so.
     Excluded = "excluded", Note;
     /// Packages left out for a stated reason (kernel headers).

@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::{ArgAction, Args, ValueEnum};
 use plimsoll_engine::{
-    AdvisorySource, Cache, DEFAULT_CAP_BYTES, Progress, Publisher, ScanError, ScanOptions, Scanner, Supply,
+    AdvisorySource, Cache, DEFAULT_CAP_BYTES, FirstFetch, Progress, Publisher, ScanError, ScanOptions, Scanner, Supply,
     open_database,
 };
 use plimsoll_images::{OpenOptions, SourceSpec};
@@ -112,6 +112,12 @@ pub struct Scan {
     /// Use no network: neither a registry nor the feeds.
     #[arg(long, env = "PLIMSOLL_OFFLINE", hide_env = true)]
     offline: bool,
+    /// Where there is no database yet: a mirror laid out like the feeds' hosts, asked instead of these.
+    #[arg(long, value_name = "URL", env = "PLIMSOLL_FEEDS_FROM", hide_env = true)]
+    feeds_from: Option<String>,
+    /// Where there is no database yet: also fetch feeds of some gigabytes, if the image needs them.
+    #[arg(long, env = "PLIMSOLL_FETCH_LARGE", hide_env = true)]
+    fetch_large: bool,
     /// Stop after this long: 90s, 10m, 1h.
     #[arg(long, value_name = "TIME", value_parser = parse_time, env = "PLIMSOLL_TIMEOUT", hide_env = true)]
     timeout: Option<Duration>,
@@ -231,7 +237,13 @@ impl Scan {
             // What is built here is signed by nobody.
             (Some(folder), None) if !self.trust.names_keys() && advisories.info().starter && !self.offline => {
                 client = Client::new(self.registry.transport()?);
-                Supply::Fetch { client: &client, folder, now: Some(build_time()) }
+                Supply::Fetch(FirstFetch {
+                    client: &client,
+                    mirror: self.feeds_from.as_deref().map(|base| base.trim_end_matches('/')),
+                    folder,
+                    large: self.fetch_large,
+                    now: Some(build_time()),
+                })
             }
             _ => Supply::Ready(&advisories),
         };

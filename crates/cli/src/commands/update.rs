@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{ArgAction, Args};
 use indicatif::{ProgressBar, ProgressStyle};
-use plimsoll_engine::{Fetching, Mirror, Scanner, Step, Supply, Updated, Wanted, open_database, update_database};
+use plimsoll_engine::{
+    Fetching, Mirror, Scanner, Step, Supply, Updated, Wanted, feeds_beside, open_database, update_database,
+};
 use plimsoll_feeds::{FEEDS, Feed};
 use plimsoll_images::{OpenOptions, SourceSpec};
 use plimsoll_model::ShardName;
@@ -70,7 +72,7 @@ impl Update {
         let out =
             out.context("no folder is known for the database").context(Advice("give one with --db DIR".into()))?;
         std::fs::create_dir_all(&out).with_context(|| out.display().to_string())?;
-        let feeds_dir = self.feeds_dir.clone().unwrap_or_else(|| out.with_file_name("feeds"));
+        let feeds_dir = self.feeds_dir.clone().unwrap_or_else(|| feeds_beside(&out));
         let client = Client::new(self.registry.transport()?);
         let (ids, shards) = self.wanted(&out)?;
         let is_wanted: Vec<String> = FEEDS

@@ -140,3 +140,21 @@ fn an_update_for_an_image_fetches_what_the_image_needs() {
     assert!(!ran.stdout.contains("alpine"), "no feed of another system: {}", ran.stdout);
     assert!(ran.stdout.contains("debian "), "{}", ran.stdout);
 }
+
+#[test]
+fn the_first_scan_fetches_what_the_image_needs_and_an_update_goes_on_from_there() {
+    let program = Program::new();
+    let served = program.home().join("served");
+    feeds(&served);
+    let host = serve(served);
+    assert_eq!(program.run(&["demo", "--keep", "demo.tar"]).code, 0);
+    let mut command = program.command(&["scan", "demo.tar", "--feeds-from", &host, "--format", "json"]);
+    command.env("PLIMSOLL_OFFLINE", "false");
+    let ran = crate::program::Ran::from(command.output().unwrap());
+    assert!(ran.stdout.contains("osv/PyPI/all.zip"), "what could not be fetched is named: {}", ran.stderr);
+    let feeds = program.home().join(".local/share/plimsoll/feeds");
+    assert!(feeds.join(KEV).is_file(), "the files stay for the next update");
+    let updated = program.run(&["db", "update", "--from", &host]);
+    assert_eq!(updated.code, 0, "{}{}", updated.stdout, updated.stderr);
+    assert!(updated.stdout.contains("generation 2: "), "{}", updated.stdout);
+}
