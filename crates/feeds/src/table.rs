@@ -5,8 +5,8 @@ use std::io::Read;
 use plimsoll_model::ShardName;
 
 use crate::{
-    FeedError, FeedSummary, Record, arch, csaf, cvelist, debian, epss, gentoo, ghsa, kev, nvd, osv, oval, photon,
-    secdb, updateinfo,
+    FeedError, FeedSummary, Record, arch, csaf, cvelist, debian, echo, epss, gentoo, ghsa, kev, nvd, osv, oval, photon,
+    secdb, ubuntu_tracker, updateinfo,
 };
 
 /// Reads one file of a feed; see [`crate::parse`].
@@ -577,6 +577,33 @@ pub static FEEDS: &[Feed] = &[
         follow: None,
         layout: &["debian/data.json"],
         shards: Shards::PerRelease("debian-"),
+        large: false,
+    },
+    Feed {
+        id: "ubuntu-tracker",
+        title: "Ubuntu CVE tracker",
+        format: &ubuntu_tracker::FORMAT,
+        origin: Origin::Nowhere,
+        follow: None,
+        layout: &[
+            "ubuntu-cve-tracker/*.tar.gz",
+            "ubuntu-cve-tracker/*.tar.xz",
+            "ubuntu-cve-tracker/*.tar",
+            "ubuntu-cve-tracker/active/CVE-*",
+            "ubuntu-cve-tracker/retired/CVE-*",
+            "ubuntu-cve-tracker/ignored/CVE-*",
+        ],
+        shards: Shards::PerRelease("ubuntu-"),
+        large: true,
+    },
+    Feed {
+        id: "echo",
+        title: "Echo advisories, from its own service",
+        format: &echo::FORMAT,
+        origin: Origin::File(Place { url: "https://advisory.echohq.com/data.json", mirror: "echo/data.json" }),
+        follow: None,
+        layout: &["echo/data.json"],
+        shards: Shards::One("echo"),
         large: false,
     },
     Feed {

@@ -22,7 +22,8 @@ const KEV: &str = r#"{"dateReleased":"2025-08-25T17:04:19Z","vulnerabilities":[{
 "dateAdded":"2025-08-25","dueDate":"2025-09-15","knownRansomwareCampaignUse":"Known"}]}"#;
 
 /// A sample of each streamed format, with a feed that reads it and a path.
-const STREAMED: [(&str, &str, &str); 9] = [
+const STREAMED: [(&str, &str, &str); 10] = [
+    ("echo", crate::echo::PATH, crate::echo::LIST),
     ("gentoo", gentoo::PATH, gentoo::GLSA),
     ("amazon-2", updateinfo::AMAZON, updateinfo::ALAS),
     ("photon", photon::PATH, photon::LIST),
