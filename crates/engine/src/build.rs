@@ -5,12 +5,13 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use plimsoll_feeds::{Download, FEEDS, Feed, FeedSummary, Record, feed_for_path};
+use plimsoll_feeds::{Download, FEEDS, Feed, FeedSummary, feed_for_path};
 use plimsoll_model::{ShardName, Timestamp};
 use plimsoll_transport::{Client, Conditional, Fetched};
-use plimsoll_vulndb::{BuildInfo, BuildSummary, Builder, DbError, FeedMeta, ShardKind, ShardRow};
+use plimsoll_vulndb::{BuildInfo, BuildSummary, DbError, FeedMeta, ShardKind, ShardRow};
 
-use crate::reviewed::Reviewed;
+use crate::intake::{Intake, look_for};
+use crate::overlay::OverlayResult;
 use crate::status;
 
 /// No feed's file is larger than this.
@@ -95,6 +96,8 @@ pub struct FeedResult {
 pub struct Built {
     /// Each feed that had files.
     pub feeds: Vec<FeedResult>,
+    /// Each overlay.
+    pub overlays: Vec<OverlayResult>,
     /// The shards.
     pub database: BuildSummary,
 }
@@ -108,6 +111,9 @@ pub enum BuildError {
     /// The database could not be written.
     #[error(transparent)]
     Database(#[from] DbError),
+    /// An overlay is not there, or could not be listed.
+    #[error("the overlay {0} could not be read: {1}")]
+    Overlay(String, #[source] std::io::Error),
     /// The folder of the feeds' files could not be opened.
     #[error("the feeds' files cannot be kept: {0}")]
     Mirror(#[source] std::io::Error),
@@ -117,22 +123,24 @@ pub enum BuildError {
 }
 
 /// Builds a database in `out` from what is wanted of the feeds. One feed that cannot be
-/// read never stops the others: it stands in [`FeedResult::failures`].
+/// read never stops the others: it stands in [`FeedResult::failures`]. `overlays` are folders or files
+/// of an organisation's own advisories.
 ///
 /// `built` is the time of the build and `generation` its number, which must grow.
 ///
 /// # Errors
-/// When there is nothing to build from, or `out` cannot be written.
+/// When there is nothing to build from, an overlay is not there, or `out` cannot be written.
 pub fn build_database(
     files: &FeedFiles<'_>,
     out: &Path,
     wanted: Wanted<'_>,
+    overlays: &[PathBuf],
     generation: u64,
     built: Option<Timestamp>,
     report: &mut dyn FnMut(&str),
 ) -> Result<Built, BuildError> {
-    let mut builder = Builder::new(BuildInfo { generation, built });
-    let mut reviewed = Reviewed::default();
+    look_for(overlays)?;
+    let mut intake = Intake::new(BuildInfo { generation, built });
     let mut feeds = Vec::new();
     let mut files_of: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     if let FeedFiles::Folder(root) = files {
@@ -153,8 +161,7 @@ pub fn build_database(
                         feed,
                         path,
                         opened.map(|file| Box::new(BufReader::with_capacity(1 << 18, file)) as Box<dyn Read>),
-                        &mut builder,
-                        &mut reviewed,
+                        &mut intake,
                         &mut result,
                     );
                 }
@@ -182,13 +189,13 @@ pub fn build_database(
                         }
                         continue;
                     }
-                    read(feed, &download.mirror_path, body, &mut builder, &mut reviewed, &mut result);
+                    read(feed, &download.mirror_path, body, &mut intake, &mut result);
                 }
             }
         }
         if result.files > 0 {
             let summary = &result.summary;
-            builder.add_feed(FeedMeta { id: feed.id.into(), data_from: summary.data_from, records: summary.records });
+            intake.add_feed(FeedMeta { id: feed.id.into(), data_from: summary.data_from, records: summary.records });
         }
         if result.files > 0 || !result.failures.is_empty() {
             feeds.push(result);
@@ -201,12 +208,10 @@ pub fn build_database(
         };
         return Err(BuildError::Nothing(place));
     }
-    for advisory in reviewed.rest() {
-        builder.add(advisory);
-    }
+    let (builder, overlays) = intake.close(overlays)?;
     let database = builder.finish_keeping(out, &|row| is_kept(row, &feeds))?;
     status::write(out, &feeds).map_err(BuildError::Status)?;
-    Ok(Built { feeds, database })
+    Ok(Built { feeds, overlays, database })
 }
 
 /// Whether a shard of the database before stays: where a file that fills it could not be read, what
@@ -242,8 +247,7 @@ fn read(
     feed: &'static Feed,
     path: &str,
     bytes: Result<Box<dyn Read + '_>, String>,
-    builder: &mut Builder,
-    reviewed: &mut Reviewed,
+    intake: &mut Intake,
     result: &mut FeedResult,
 ) {
     let mut records = Vec::new();
@@ -255,21 +259,7 @@ fn read(
     match parsed {
         Ok(summary) => {
             for record in records {
-                match record {
-                    Record::Advisory(advisory) => {
-                        if let Some(advisory) = reviewed.sift(feed, advisory) {
-                            builder.add(advisory);
-                        }
-                    }
-                    Record::Deleted { source, id, at } => builder.delete(source, id, at),
-                    Record::Exploited(entry) => {
-                        builder.add_exploited(&entry.cve, entry.date_added, entry.due, entry.ransomware);
-                    }
-                    Record::Facts { cve, facts } => builder.add_facts(&cve, facts),
-                    Record::Epss { cve, epss } => builder.add_epss(&cve, epss),
-                    Record::LifeCycle(cycle) => builder.add_life_cycle(cycle),
-                    Record::Weakness(weakness) => builder.add_weakness(weakness),
-                }
+                intake.take(feed, record);
             }
             result.files += 1;
             add(&mut result.summary, summary);

@@ -83,7 +83,7 @@ impl FirstFetch<'_> {
                 accept_less: false,
                 now: self.now,
             };
-            update_database(&mut mirror, self.folder, Wanted::FeedsFor(&ids, &shards), &fetching, &mut |_| {})
+            update_database(&mut mirror, self.folder, Wanted::FeedsFor(&ids, &shards), &[], &fetching, &mut |_| {})
         });
         match updated {
             Ok(updated) => {

@@ -1,6 +1,6 @@
 //! Bringing a database up to date from the feeds: fetch what changed, then build.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use plimsoll_feeds::FEEDS;
 use plimsoll_vulndb::Database;
@@ -34,6 +34,7 @@ pub fn update_database(
     mirror: &mut Mirror,
     out: &Path,
     wanted: Wanted<'_>,
+    overlays: &[PathBuf],
     fetching: &Fetching<'_>,
     watch: &mut dyn FnMut(Step<'_>),
 ) -> Result<Updated, BuildError> {
@@ -44,7 +45,7 @@ pub fn update_database(
     // The number must grow, whatever the clock says. The mirror's lock keeps other updates away.
     let generation = Database::open(out).map_or(0, |database| database.manifest().generation).saturating_add(1);
     let files = FeedFiles::Folder(mirror.root().to_path_buf());
-    let mut built = build_database(&files, out, Wanted::Everything, generation, fetching.now, &mut |path| {
+    let mut built = build_database(&files, out, Wanted::Everything, overlays, generation, fetching.now, &mut |path| {
         watch(Step::Checking { path });
     })?;
     for (feed, synced) in &synced {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::{
-    AdvisoryClass, Affected, Candidate, Evidence, Finding, FixState, MatchedBy, Package, ShardName, Status,
+    AdvisoryClass, Affected, Candidate, Evidence, Finding, FixState, MatchedBy, Package, ShardName, Status, Suppressed,
 };
 use plimsoll_versions::Incomparable;
 
@@ -19,6 +19,13 @@ use crate::shelf::{Lookup, Shelf};
 /// What all rows say of one package, by the displayed id of each vulnerability.
 #[derive(Default)]
 pub(crate) struct Drafts<'c>(BTreeMap<&'c str, Draft<'c>>);
+
+/// What comes of the drafts.
+#[derive(Default)]
+pub(crate) struct Found {
+    pub findings: Vec<Finding>,
+    pub suppressed: Vec<Suppressed>,
+}
 
 #[derive(Default)]
 struct Draft<'c> {
@@ -37,6 +44,8 @@ struct Word<'c> {
     /// The names by which it is undetermined, and the feeds that say so.
     undetermined: BTreeSet<(&'c str, &'c str)>,
     unreadable: BTreeSet<Unreadable<'c>>,
+    /// Of an overlay: who speaks, and why.
+    reasons: BTreeSet<(&'c str, &'c str)>,
 }
 
 /// Why, which version, and the advisory that could not be compared for it.
@@ -57,6 +66,10 @@ impl<'c> Drafts<'c> {
                 let draft = self.0.entry(id).or_default();
                 draft.aliases.extend(aliases.iter().map(String::as_str));
                 let word = draft.words.entry(standing).or_default();
+                let silences = matches!(answer, Answer::Affected { .. }) == (row.status == Status::NotAffected);
+                if silences && standing == Standing::Overlay {
+                    word.reasons.insert((&advisory.source, &advisory.title));
+                }
                 match (row.status, &answer) {
                     (Status::NotAffected, Answer::Affected { .. }) => word.is_safe = true,
                     (Status::NotAffected, _) | (Status::Undetermined, Answer::Unaffected) => {}
@@ -75,19 +88,30 @@ impl<'c> Drafts<'c> {
         }
     }
 
-    /// The findings. What stayed open goes into the ledger.
-    pub fn finish(self, subject: &Subject<'_>, shelf: &mut Shelf<'_>, ledger: Option<&mut Ledger>) -> Vec<Finding> {
-        let mut findings = Vec::new();
+    /// The findings, and what an overlay silences. What stayed open goes into the ledger.
+    pub fn finish(self, subject: &Subject<'_>, shelf: &mut Shelf<'_>, ledger: Option<&mut Ledger>) -> Found {
+        let mut found = Found::default();
         let mut undetermined = BTreeSet::new();
         let mut unreadable = BTreeSet::new();
-        for (id, draft) in self.0 {
+        for (id, mut draft) in self.0 {
+            let silence = draft.words.get(&Standing::Overlay).and_then(Word::silence);
+            if silence.is_some() {
+                draft.words.remove(&Standing::Overlay);
+            }
             let word = decide(draft.words);
             if word.holding.is_empty() {
+                if silence.is_some() {
+                    continue;
+                }
                 undetermined.extend(word.undetermined.into_iter().map(|(name, source)| (name, source, id)));
                 unreadable.extend(word.unreadable);
                 continue;
             }
-            findings.push(finding(id, draft.aliases, word.holding, subject, shelf));
+            let finding = finding(id, draft.aliases, word.holding, subject, shelf);
+            match silence {
+                Some((reason, detail)) => found.suppressed.push(Suppressed { finding, reason: reason.into(), detail }),
+                None => found.findings.push(finding),
+            }
         }
         if let Some(ledger) = ledger {
             for (name, source, id) in undetermined {
@@ -95,7 +119,23 @@ impl<'c> Drafts<'c> {
             }
             ledger_unreadable(subject.package, unreadable, ledger);
         }
-        findings
+        found
+    }
+}
+
+impl Word<'_> {
+    /// The reason, and its sentence, where an overlay's word is that there is no finding.
+    fn silence(&self) -> Option<(&'static str, String)> {
+        let (reason, says) = match self {
+            _ if self.is_safe => ("dismissed-by-overlay", "says that it is not affected"),
+            _ if self.is_past && self.holding.is_empty() => {
+                ("narrowed-by-overlay", "has other ranges, which do not hold this version")
+            }
+            _ => return None,
+        };
+        let speakers: Vec<String> =
+            self.reasons.iter().map(|(source, reason)| format!("{source} {says}: {reason}")).collect();
+        Some((reason, speakers.join("; ")))
     }
 }
 

@@ -8,7 +8,7 @@ use plimsoll_model::{
 };
 
 use crate::channels::Standing;
-use crate::draft::Drafts;
+use crate::draft::{Drafts, Found};
 use crate::end_of_life::end_of_life;
 use crate::finding::{Subject, cves};
 use crate::ledger::{Ledger, named};
@@ -113,7 +113,9 @@ impl Pass<'_> {
         }
         let distribution = self.system.id();
         let subject = Subject { package, index, distribution, how: road.how };
-        let findings = drafts.finish(&subject, &mut self.shelf, counts.then_some(&mut self.ledger));
+        let Found { findings, suppressed } =
+            drafts.finish(&subject, &mut self.shelf, counts.then_some(&mut self.ledger));
+        self.suppressed.extend(suppressed);
         let has_cve = findings.iter().any(|finding| cves(finding).next().is_some());
         self.ledger.with_cve += u32::from(counts && has_cve);
         for finding in findings {

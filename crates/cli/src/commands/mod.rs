@@ -8,6 +8,7 @@ mod demo;
 mod export;
 mod feed_status;
 mod keys;
+mod overlays;
 mod place;
 mod pull;
 mod push;

@@ -16,6 +16,15 @@ pub fn small_database(program: &Program) -> PathBuf {
 
 /// The same with another version in which `minimist` is fixed.
 pub fn small_database_fixing(program: &Program, minimist: &str) -> PathBuf {
+    let feeds = small_feeds(program, minimist);
+    let ran = program.run(&["db", "build", "--from", "feeds", "--out", "db"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    fs::remove_dir_all(feeds).unwrap();
+    program.home().join("db")
+}
+
+/// Writes the feed in the program's home; its folder.
+pub fn small_feeds(program: &Program, minimist: &str) -> PathBuf {
     let feeds = program.home().join("feeds");
     fs::create_dir_all(feeds.join("osv/npm")).unwrap();
     let mut archive = zip::ZipWriter::new(File::create(feeds.join("osv/npm/all.zip")).unwrap());
@@ -39,8 +48,5 @@ pub fn small_database_fixing(program: &Program, minimist: &str) -> PathBuf {
         archive.write_all(record.to_string().as_bytes()).unwrap();
     }
     archive.finish().unwrap();
-    let ran = program.run(&["db", "build", "--from", "feeds", "--out", "db"]);
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
-    fs::remove_dir_all(feeds).unwrap();
-    program.home().join("db")
+    feeds
 }

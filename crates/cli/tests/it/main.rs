@@ -15,6 +15,7 @@ mod commands;
 mod image;
 mod layering;
 mod many_at_once;
+mod overlay;
 mod program;
 mod registry;
 mod shared_images;

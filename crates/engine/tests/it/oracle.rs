@@ -45,7 +45,7 @@ fn what_the_real_feeds_call_affected_is_found_and_nothing_else() {
     ] {
         let database = folder.path().join(feed);
         let files = FeedFiles::Folder(mirror.clone());
-        build_database(&files, &database, Wanted::Feeds(&[feed.to_owned()]), 1, Some(Timestamp(0)), &mut |_| {})
+        build_database(&files, &database, Wanted::Feeds(&[feed.to_owned()]), &[], 1, Some(Timestamp(0)), &mut |_| {})
             .unwrap();
         let advisories = open_database(Some(&database)).unwrap();
 

@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use plimsoll_model::{Advisory, AdvisoryClass, Affected, RangeEnd, SeverityClaim, Timestamp, VersionRange};
 
-use super::ecosystem::Ecosystem;
 use super::errata::{self, Erratum};
 use super::raw::{self, DatabaseSpecific};
+use super::target::Target;
 use super::{row, severity};
-use crate::table::Feed;
 use crate::{score, text};
 
 /// An advisory, how many of its rows belong elsewhere, and what is wrong with a row that had to be
@@ -19,7 +18,7 @@ pub(super) struct Converted {
     pub broken_row: Option<String>,
 }
 
-pub(super) fn advisory(feed: &Feed, raw: &raw::Record<'_>) -> Result<Converted, String> {
+pub(super) fn advisory(target: Target<'_>, raw: &raw::Record<'_>) -> Result<Converted, String> {
     let id = raw.id.trim();
     if !text::is_id(id) {
         return Err("the id has characters that no id has".into());
@@ -28,7 +27,7 @@ pub(super) fn advisory(feed: &Feed, raw: &raw::Record<'_>) -> Result<Converted, 
     let erratum = errata::erratum(id);
     // Root names what it rebuilt against only there.
     let (cves, aliases) = names(id, raw, erratum.is_some() || id.starts_with("ROOT-"));
-    let claims_by = severity::source_of(id);
+    let claims_by = target.claims_by.map_or_else(|| severity::source_of(id), str::to_owned);
 
     let date = |field: &Option<String>| field.as_deref().and_then(Timestamp::parse);
     let (published, modified) = (date(&raw.published), date(&raw.modified));
@@ -38,7 +37,7 @@ pub(super) fn advisory(feed: &Feed, raw: &raw::Record<'_>) -> Result<Converted, 
     });
 
     let is_malware = is_malware(id, &cves, &aliases, &specific);
-    let mut rows = Rows::read(feed, raw, &claims_by, is_malware, withdrawn.is_some());
+    let mut rows = Rows::read(target, raw, &claims_by, is_malware || target.names_all, withdrawn.is_some());
     let informational = rows.informational.as_deref().or(specific.informational.as_str());
     let mut severities = severity::severities(raw, &specific, &claims_by);
     if severities.is_empty() {
@@ -67,7 +66,7 @@ pub(super) fn advisory(feed: &Feed, raw: &raw::Record<'_>) -> Result<Converted, 
 
     let advisory = Advisory {
         id: id.to_owned(),
-        source: feed.id.to_owned(),
+        source: target.source.to_owned(),
         cves,
         aliases,
         class,
@@ -93,12 +92,12 @@ struct Rows {
 }
 
 impl Rows {
-    fn read(feed: &Feed, raw: &raw::Record<'_>, claims_by: &str, is_malware: bool, is_withdrawn: bool) -> Self {
+    fn read(target: Target<'_>, raw: &raw::Record<'_>, claims_by: &str, names_all: bool, is_withdrawn: bool) -> Self {
         let mut rows = Self::default();
         for raw_row in &raw.affected {
             let package = raw_row.package.as_ref();
-            let found = package.and_then(|package| Ecosystem::read(&package.ecosystem).map(|found| (package, found)));
-            let Some((package, ecosystem)) = found.filter(|(_, found)| feed.shards.holds(&found.shard)) else {
+            let found = package.and_then(|package| Some((package, target.ecosystem(&package.ecosystem)?)));
+            let Some((package, ecosystem)) = found else {
                 rows.foreign += 1;
                 continue;
             };
@@ -109,7 +108,7 @@ impl Rows {
             rows.vectors.extend(specific.cvss.as_str().map(str::to_owned));
             match row::convert(raw_row, package, ecosystem, claims_by) {
                 Ok(row) if row.ranges.is_empty() && row.versions.is_empty() => {
-                    rows.without_versions(row, raw_row, is_malware, is_withdrawn);
+                    rows.without_versions(row, raw_row, names_all, is_withdrawn);
                 }
                 Ok(row) => rows.affected.push(row),
                 Err(why) => rows.broken = Some(format!("{}: {why}", package.name)),
@@ -118,10 +117,10 @@ impl Rows {
         rows
     }
 
-    /// A row that names no version: a malicious package is bad whatever its version, a withdrawn
-    /// record needs none.
-    fn without_versions(&mut self, mut row: Affected, raw: &raw::Affected<'_>, is_malware: bool, is_withdrawn: bool) {
-        if is_malware && raw.ranges.is_empty() {
+    /// A row that names no version: a malicious package is bad whatever its version, a dismissal
+    /// speaks of all, a withdrawn record needs none.
+    fn without_versions(&mut self, mut row: Affected, raw: &raw::Affected<'_>, names_all: bool, is_withdrawn: bool) {
+        if names_all && raw.ranges.is_empty() {
             row.ranges.push(VersionRange { introduced: None, end: RangeEnd::Open });
         } else if !is_withdrawn {
             self.broken = Some(format!("{}: neither a range nor a version says what is affected", row.name));

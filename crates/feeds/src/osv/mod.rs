@@ -9,15 +9,19 @@ mod ecosystem;
 mod errata;
 mod go;
 mod listed;
+pub mod overlay;
 mod range;
 mod raw;
 mod row;
 mod severity;
+mod target;
 mod ubuntu;
 
 use std::io::Read;
 
 pub use ecosystem::not_read;
+
+use target::Target;
 
 use crate::table::{Feed, Format};
 use crate::zip::{Wanted, each_member};
@@ -60,7 +64,7 @@ pub(crate) fn take(
 /// Reads one record; `None` when it names no package of the feed's shards.
 fn read_record(feed: &Feed, json: &[u8], summary: &mut FeedSummary) -> Result<Option<Record>, String> {
     let raw: raw::Record<'_> = serde_json::from_slice(json).map_err(|error| error.to_string())?;
-    let converted = convert::advisory(feed, &raw)?;
+    let converted = convert::advisory(Target::feed(feed), &raw)?;
     summary.foreign_rows += converted.foreign_rows;
     if converted.advisory.affected.is_empty() {
         return converted.broken_row.map_or(Ok(None), Err);

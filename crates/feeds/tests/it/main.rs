@@ -18,6 +18,7 @@ mod osv;
 mod osv_distributions;
 mod osv_errata;
 mod oval;
+mod overlay;
 mod photon;
 mod reading;
 mod secdb;

@@ -18,6 +18,7 @@ mod hostile;
 mod languages;
 mod modules;
 mod order;
+mod overlay;
 mod owned;
 mod ranges;
 mod rebuilders;
