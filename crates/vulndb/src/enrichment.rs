@@ -105,7 +105,11 @@ pub(crate) fn unpack_any(kind: ShardKind, from: &mut In<'_>) -> Packed<()> {
         ShardKind::Facts => from.value::<FactsEntry>().map(drop),
         ShardKind::LifeCycles => from.value::<CyclesEntry>().map(drop),
         ShardKind::Weaknesses => from.value::<String>().map(drop),
-        ShardKind::Advisories | ShardKind::Malware | ShardKind::Severities | ShardKind::Exploited => Ok(()),
+        ShardKind::Advisories
+        | ShardKind::Malware
+        | ShardKind::Severities
+        | ShardKind::Exploited
+        | ShardKind::JavaDigests => Ok(()),
     }
 }
 

@@ -43,6 +43,7 @@ mod enrichment;
 mod error;
 mod folder;
 mod format;
+pub mod java;
 mod manifest;
 mod open;
 mod signed;

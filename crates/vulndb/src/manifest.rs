@@ -44,6 +44,8 @@ pub enum ShardKind {
     LifeCycles,
     /// A weakness's number → its name.
     Weaknesses,
+    /// The SHA-1 of a Java archive → its Maven coordinates.
+    JavaDigests,
 }
 
 /// One shard.

@@ -14,7 +14,7 @@ use crate::changes::compare_values;
 use crate::format::Meta;
 use crate::manifest::{seal, severities_shard, shard_file, without_malware};
 use crate::stored::{Out, StoredRecord, Words, pack_claims};
-use crate::{DbError, FeedMeta, Manifest, ShardKind, ShardRow};
+use crate::{DbError, FeedMeta, Manifest, ShardKind, ShardRow, java};
 
 /// Most scores of one vulnerability; the most severe stay.
 const MAX_SCORES: usize = 64;
@@ -65,7 +65,8 @@ impl Builder {
         if let Some(written) = self.exploited(previous.as_deref_mut())? {
             keep_written(self.feeds(&BTreeSet::from([ShardName::kev().to_string()])), written)?;
         }
-        for Drawn { name, kind, sources, entries } in self.enrichment()? {
+        let jars = (!self.java.is_empty()).then(|| self.jars());
+        for Drawn { name, kind, sources, entries } in self.enrichment()?.into_iter().chain(jars) {
             let mut writer = ShardWriter::new(Meta { name, kind, words: Words::default() });
             for (key, value) in entries {
                 writer.value(&key, &value)?;
@@ -250,6 +251,11 @@ impl Builder {
         }
         note_values(previous, &ShardName::kev(), &plain);
         writer.finish().map(Some)
+    }
+
+    fn jars(&self) -> Drawn {
+        let (name, kind) = (java::shard(), ShardKind::JavaDigests);
+        Drawn { sources: BTreeSet::from([name.to_string()]), name, kind, entries: java::values(&self.java) }
     }
 
     fn feeds_of(&self, shard: u32) -> Vec<FeedMeta> {

@@ -26,6 +26,7 @@ pub(crate) use self::shard::{ShardWriter, WrittenShard};
 use crate::changes::Segment;
 use crate::folder::Folder;
 use crate::format::MAX_TAKEN_BYTES;
+use crate::java::Coordinates;
 use crate::manifest::malware_shard;
 use crate::stored::{Exploited, StoredRow};
 use crate::{Database, DbError, FeedMeta, ShardKind, ShardRow, SignedManifest};
@@ -107,6 +108,7 @@ pub struct Builder {
     exploited: BTreeMap<String, Exploited>,
     enrichment: Enrichment,
     deletions: Deletions,
+    java: BTreeMap<[u8; 20], Coordinates>,
     /// Sources and ids of what was withdrawn.
     withdrawn: HashSet<(String, String)>,
 }
@@ -147,8 +149,16 @@ impl Builder {
             exploited: BTreeMap::new(),
             enrichment: Enrichment::default(),
             deletions: Deletions::default(),
+            java: BTreeMap::new(),
             withdrawn: HashSet::new(),
         }
+    }
+
+    /// Adds a Java archive by its SHA-1. Where it comes under several coordinates, the first in their order
+    /// count.
+    pub fn add_jar(&mut self, sha1: [u8; 20], jar: Coordinates) {
+        let known = self.java.entry(sha1).or_insert_with(|| jar.clone());
+        *known = jar.min(std::mem::replace(known, Coordinates { name: String::new(), version: String::new() }));
     }
 
     /// Names a feed that was read. One that is added in several parts is summed up.
@@ -296,7 +306,10 @@ impl Builder {
     pub fn finish_keeping(self, out: &Path, is_kept: &dyn Fn(&ShardRow) -> bool) -> Result<BuildSummary, DbError> {
         let folder = Folder::lock(out)?;
         let before = SignedManifest::read(out).map(SignedManifest::into_manifest);
-        let mut previous = before.ok().map(|manifest| Previous::new(out, manifest, is_kept));
+        // The index of jars is of no feed: it stays until another one is given.
+        let has_jars = !self.java.is_empty();
+        let is_kept = |row: &ShardRow| is_kept(row) || (row.kind == ShardKind::JavaDigests && !has_jars);
+        let mut previous = before.ok().map(|manifest| Previous::new(out, manifest, &is_kept));
         let (mut manifest, mut summary) = self.assemble(previous.as_mut(), |row, shard| {
             folder.write(&row.file, |out| out.filled(|out| shard.write_to(&mut &mut *out)))
         })?;

@@ -103,8 +103,14 @@ fn ask(bytes: Vec<u8>, row: &ShardRow) -> Result<usize, DbError> {
         let _ = Reader::new(&shard, &cache).find(&key, Exploited::unpack);
     }
     let _ = shard.verify(row, row.kind);
-    for kind in [ShardKind::Severities, ShardKind::Epss, ShardKind::Facts, ShardKind::LifeCycles, ShardKind::Weaknesses]
-    {
+    for kind in [
+        ShardKind::Severities,
+        ShardKind::Epss,
+        ShardKind::Facts,
+        ShardKind::LifeCycles,
+        ShardKind::Weaknesses,
+        ShardKind::JavaDigests,
+    ] {
         let _ = shard.verify(row, kind);
     }
     let _ = shard.verify(row, ShardKind::Exploited);

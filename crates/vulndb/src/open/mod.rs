@@ -29,7 +29,7 @@ pub use self::search::Hit;
 use self::shard::Shard;
 use self::source::Source;
 use crate::manifest::{malware_shard, severities_shard};
-use crate::stored::{Exploited, unpack_claims};
+use crate::stored::{Exploited, In, Packed, unpack_claims};
 use crate::{DbError, Manifest, ShardRow, SignedManifest};
 
 /// An open database. It can be asked by many threads at once.
@@ -139,6 +139,17 @@ impl Database {
     pub fn exploited(&self, cve: &str) -> Result<Option<Exploited>, DbError> {
         let Some(shard) = self.shard(&ShardName::kev())? else { return Ok(None) };
         Reader::new(shard, &self.cache).find(cve, Exploited::unpack)
+    }
+
+    /// The value of a key; `None` where there is none, or no such shard.
+    pub(crate) fn read_value<T>(
+        &self,
+        shard: &ShardName,
+        key: &str,
+        read: impl FnOnce(&mut In<'_>) -> Packed<T>,
+    ) -> Result<Option<T>, DbError> {
+        let Some(shard) = self.shard(shard)? else { return Ok(None) };
+        Reader::new(shard, &self.cache).find(key, read)
     }
 
     /// An open shard; `None` where the database has none of this name.

@@ -9,7 +9,7 @@ use super::shard::Shard;
 use crate::enrichment::unpack_any;
 use crate::format::MAX_ANSWER_BYTES;
 use crate::stored::{Exploited, In, StoredRecord, StoredRow, unpack_claims};
-use crate::{DbError, ShardKind, ShardRow};
+use crate::{DbError, ShardKind, ShardRow, java};
 
 impl Database {
     /// Reads every byte: the digests of the files, all checksums, that every key is found by its
@@ -70,6 +70,10 @@ impl Shard {
                     ShardKind::Exploited => {
                         let mut from = In::new(body, MAX_ANSWER_BYTES);
                         Exploited::unpack(&mut from).and_then(|_| from.end()).map_err(damaged)?;
+                    }
+                    ShardKind::JavaDigests => {
+                        let mut from = In::new(body, MAX_ANSWER_BYTES);
+                        java::unpack(&entry.key, &mut from).and_then(|()| from.end()).map_err(damaged)?;
                     }
                     ShardKind::Epss | ShardKind::Facts | ShardKind::LifeCycles | ShardKind::Weaknesses => {
                         let mut from = In::new(body, MAX_ANSWER_BYTES);

@@ -15,7 +15,7 @@ pub(crate) use self::bytes::{In, Out, Packed};
 pub(crate) use self::claim::{pack_claims, unpack_claims};
 pub(crate) use self::record::StoredRecord;
 pub(crate) use self::row::{StoredRow, day_of, start_of_day};
-pub(crate) use self::versions::shared_bytes;
+pub(crate) use self::versions::{pack as pack_versions, shared_bytes, unpack as unpack_versions};
 pub(crate) use self::words::Words;
 use plimsoll_model::Timestamp;
 use serde::{Deserialize, Serialize};

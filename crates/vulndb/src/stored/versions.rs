@@ -2,7 +2,7 @@
 
 use super::bytes::{In, Out, Packed};
 
-pub(super) fn pack(versions: &[String], out: &mut Out) {
+pub(crate) fn pack(versions: &[String], out: &mut Out) {
     out.number(versions.len() as u64);
     let mut before: &str = "";
     for version in versions {
@@ -21,7 +21,7 @@ pub(super) fn pack(versions: &[String], out: &mut Out) {
     }
 }
 
-pub(super) fn unpack(from: &mut In<'_>) -> Packed<Vec<String>> {
+pub(crate) fn unpack(from: &mut In<'_>) -> Packed<Vec<String>> {
     let mut before = String::new();
     from.list(|from| {
         let (shared, rest) = match from.byte()? {

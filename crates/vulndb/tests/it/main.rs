@@ -10,6 +10,7 @@ mod deleted;
 mod delta;
 mod enrichment;
 mod folder;
+mod java;
 mod laws;
 mod manifest;
 mod sample;
