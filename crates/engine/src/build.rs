@@ -11,6 +11,7 @@ use plimsoll_transport::{Client, Conditional, Fetched};
 use plimsoll_vulndb::{BuildInfo, BuildSummary, DbError, FeedMeta, ShardKind, ShardRow};
 
 use crate::intake::{Intake, look_for};
+use crate::jars::Jar;
 use crate::overlay::OverlayResult;
 use crate::status;
 
@@ -139,8 +140,25 @@ pub fn build_database(
     built: Option<Timestamp>,
     report: &mut dyn FnMut(&str),
 ) -> Result<Built, BuildError> {
+    build_with_jars(files, out, wanted, overlays, Vec::new(), (generation, built), report)
+}
+
+/// As [`build_database`], with an index of Java archives; without any that of the database before stays.
+///
+/// # Errors
+/// As [`build_database`].
+pub fn build_with_jars(
+    files: &FeedFiles<'_>,
+    out: &Path,
+    wanted: Wanted<'_>,
+    overlays: &[PathBuf],
+    jars: Vec<Jar>,
+    (generation, built): (u64, Option<Timestamp>),
+    report: &mut dyn FnMut(&str),
+) -> Result<Built, BuildError> {
     look_for(overlays)?;
     let mut intake = Intake::new(BuildInfo { generation, built });
+    intake.add_jars(jars);
     let mut feeds = Vec::new();
     let mut files_of: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     if let FeedFiles::Folder(root) = files {

@@ -8,6 +8,7 @@ use plimsoll_model::{Advisory, ShardName};
 use plimsoll_vulndb::{BuildInfo, Builder, FeedMeta};
 
 use crate::BuildError;
+use crate::jars::Jar;
 use crate::overlay::{self, OverlayResult};
 use crate::reviewed::Reviewed;
 
@@ -27,6 +28,13 @@ impl Intake {
     /// Names a feed that was read.
     pub fn add_feed(&mut self, feed: FeedMeta) {
         self.builder.add_feed(feed);
+    }
+
+    /// Takes an index of Java archives.
+    pub fn add_jars(&mut self, jars: Vec<Jar>) {
+        for (sha1, coordinates) in jars {
+            self.builder.add_jar(sha1, coordinates);
+        }
     }
 
     /// Takes one record of a feed.

@@ -19,6 +19,7 @@ use plimsoll_vulndb::travel::{Pulled, TravelError};
 
 use crate::base::NamedBase;
 use crate::cache::InventoryKey;
+use crate::java::name_archives;
 use crate::pass::{LEASE_BYTES, Pass};
 use crate::{AdvisorySource, Cache, FirstFetch, Phase, Progress, Publisher, ScanError, base, exclude, first, stdin};
 
@@ -139,7 +140,7 @@ impl Scanner<'_> {
         seen: Seen,
         ahead: Option<Result<Pulled, TravelError>>,
     ) -> Result<ScanReport, ScanError> {
-        let Seen { info, inventory, declared_counts } = seen;
+        let Seen { info, mut inventory, declared_counts } = seen;
         let mut matching = options.matching.clone();
         matching.include_declared |= declared_counts;
         let fetched;
@@ -160,6 +161,7 @@ impl Scanner<'_> {
             }
         };
         self.progress.enter(Phase::Matching);
+        name_archives(&mut inventory, advisories.database());
         let matched = match_inventory(&inventory, advisories, &matching);
         let mut coverage = matched.coverage;
         coverage.gaps.extend(unfetched);

@@ -34,6 +34,9 @@ pub enum EvidenceKind {
     /// Only the commit that a program was built from, which nobody tagged: its pseudo-version has no
     /// place in the order of releases, so nothing can be told from it.
     Commit,
+    /// The SHA-1 of a Java archive, which an index of published archives knows. Until the index is asked
+    /// the package has the file's name, and the digest's hexadecimal digits as its version.
+    Digest,
 }
 
 impl EvidenceKind {
@@ -48,6 +51,7 @@ impl EvidenceKind {
             Self::FileName => "file-name",
             Self::Declaration => "declaration",
             Self::Commit => "commit",
+            Self::Digest => "digest",
         }
     }
 }

@@ -63,7 +63,8 @@ pub fn read_line(line: &str) -> Result<Option<([u8; 20], Coordinates)>, LineErro
 }
 
 /// A SHA-1 from forty hexadecimal digits.
-fn sha1(digits: &str) -> Option<[u8; 20]> {
+#[must_use]
+pub fn sha1(digits: &str) -> Option<[u8; 20]> {
     let mut bytes = [0; 20];
     if digits.len() != 40 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return None;

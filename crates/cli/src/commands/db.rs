@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use clap::{ArgAction, Args, Subcommand};
-use plimsoll_engine::{FeedFiles, FeedResult, Wanted, build_database};
+use plimsoll_engine::{FeedFiles, FeedResult, Jars, Wanted, build_with_jars, read_jars};
 use plimsoll_model::{Cluster, Timestamp};
 use plimsoll_signing::PrivateKey;
 use plimsoll_transport::Client;
@@ -81,6 +81,10 @@ pub struct Build {
     /// Only this feed. May be repeated.
     #[arg(long = "feed", value_name = "ID", action = ArgAction::Append)]
     feeds: Vec<String>,
+    /// An index of Java archives: a list of lines `SHA-1 group:artifact:version`, or a folder of jars laid
+    /// out like a Maven repository. It stays in the database until another one is given.
+    #[arg(long, value_name = "FILE|DIR")]
+    java_index: Option<PathBuf>,
     /// Sign it with this private key.
     #[arg(long, value_name = "FILE", env = "PLIMSOLL_SIGN_KEY", hide_env = true)]
     sign_key: Option<PathBuf>,
@@ -141,12 +145,19 @@ impl Build {
         let before = Database::open(&out).map_or(0, |database| database.manifest().generation);
         let shows = output.shows_progress();
         let wanted = if self.feeds.is_empty() { Wanted::Everything } else { Wanted::Feeds(&self.feeds) };
-        let built =
-            build_database(&files, &out, wanted, &self.own.overlays, before + 1, Some(build_time()), &mut |file| {
-                if shows {
-                    output.remark(&format!("reading {file}"));
-                }
-            });
+        let jars = match &self.java_index {
+            Some(path) => read_jars(path).with_context(|| path.display().to_string())?,
+            None => Jars::default(),
+        };
+        if self.java_index.is_some() {
+            output.remark(&format!("{} Java archives, {} left out", jars.jars.len(), jars.left_out));
+        }
+        let number = (before + 1, Some(build_time()));
+        let built = build_with_jars(&files, &out, wanted, &self.own.overlays, jars.jars, number, &mut |file| {
+            if shows {
+                output.remark(&format!("reading {file}"));
+            }
+        });
         let built = built.context("nothing was built; the database that was there stays")?;
         if let Some(key) = &key {
             keys::sign_built(&out, key, self.valid)?;

@@ -50,6 +50,8 @@ fn is_asked(row: &ShardRow, names: &[ShardName]) -> bool {
     match row.kind {
         ShardKind::Advisories => names.contains(&row.name),
         ShardKind::Malware => without_malware(&row.name).is_some_and(|of| names.contains(&of)),
+        // Asked only of archives that do not say what they are.
+        ShardKind::JavaDigests => names.iter().any(|name| name.as_str() == "maven"),
         // What is said of vulnerabilities, whatever the image holds.
         _ => true,
     }

@@ -9,7 +9,7 @@ use plimsoll_model::{EvidenceKind, FilePath, Gap, GapKind, Location, Package, Pa
 use super::coordinates::{Coordinates, id, is_version};
 use super::known::group_of;
 use super::manifest::Manifest;
-use super::{MANIFEST, POM, PROPERTIES};
+use super::{ARCHIVE, MANIFEST, POM, PROPERTIES};
 use crate::lang::field;
 
 /// Puts the packages of every archive of the view into `out`.
@@ -25,6 +25,7 @@ pub(super) fn identify(view: &View<'_>, out: &mut Sink) -> Result<(), Unreadable
                 archive.properties.push((member, postcard::from_bytes(fragment.bytes).map_err(damaged)?));
             }
             (POM, Some(member)) => archive.poms.push((member, postcard::from_bytes(fragment.bytes).map_err(damaged)?)),
+            (ARCHIVE, _) => archive.sha1 = fragment.bytes.try_into().ok(),
             (MANIFEST, _) => archive.manifest = Some(postcard::from_bytes(fragment.bytes).map_err(damaged)?),
             _ => {}
         }
@@ -49,6 +50,7 @@ struct Archive {
     properties: Vec<(FilePath, Coordinates)>,
     poms: Vec<(FilePath, Coordinates)>,
     manifest: Option<Manifest>,
+    sha1: Option<[u8; 20]>,
 }
 
 impl Archive {
@@ -108,10 +110,22 @@ impl Archive {
             }
             None => "neither its contents nor its name tell which version of what it is",
         };
+        if let Some(package) = self.by_digest(location) {
+            out.package_at(location.clone(), package);
+        }
         if !holds_archives {
             let subject = Sink::new(location.path.clone(), location.inside.clone()).subject();
             out.gap(Gap::new(GapKind::NoIdentity, subject, detail));
         }
+    }
+}
+
+impl Archive {
+    /// A package of which nothing but its digest is known, until an index is asked.
+    fn by_digest(&self, location: &Location) -> Option<Package> {
+        let digits: String = self.sha1?.iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = String::from_utf8_lossy(name_of(innermost(location))).into_owned();
+        Some(Package::new(PackageKind::Maven, name, digits, EvidenceKind::Digest))
     }
 }
 

@@ -10,6 +10,9 @@
 //! 3. The manifest with the file name, for jars that Gradle or Ant built. They rarely say their
 //!    Maven group: it comes from a manifest that does, or from the table in `known`.
 //! 4. The file name alone. Without a group no advisory can be looked up, and a gap says so.
+//!
+//! An archive in doubt keeps its SHA-1: a database with an index of published archives may know it, and
+//! is asked when packages are matched.
 
 mod coordinates;
 mod identity;
@@ -26,7 +29,7 @@ use manifest::Manifest;
 /// Reads Java archives, nested ones too.
 pub struct Java;
 
-/// Fragment kind: an archive that was opened.
+/// Fragment kind: an archive that was opened; its SHA-1, where all of it was seen.
 const ARCHIVE: u16 = 0;
 /// Fragment kind: Maven coordinates out of a `pom.properties`.
 const PROPERTIES: u16 = 1;
@@ -61,7 +64,7 @@ impl Inspect for Java {
     }
 
     fn revision(&self) -> u32 {
-        1
+        2
     }
 
     fn section(&self) -> Section {
@@ -125,8 +128,8 @@ impl Inspect for Java {
         Ok(())
     }
 
-    fn unpacked(&self, _: &FileMeta<'_>, _: &Unpacked, out: &mut Sink) {
-        out.fragment(ARCHIVE, []);
+    fn unpacked(&self, _: &FileMeta<'_>, unpacked: &Unpacked, out: &mut Sink) {
+        out.fragment(ARCHIVE, unpacked.sha1.map_or_else(Vec::new, Vec::from));
     }
 
     fn join(&self) -> Option<&dyn Join> {

@@ -1,0 +1,88 @@
+//! Java archives that do not say what they are: the database's index may know them by their SHA-1.
+
+use std::collections::{BTreeSet, HashMap};
+
+use plimsoll_model::{EvidenceKind, Gap, GapKind, InstalledPackage, Inventory, Location, Package, PackageKind};
+use plimsoll_vulndb::{Database, DbError, java};
+
+/// Names the archives in doubt that the index knows, and takes back what was said in doubt of them. Of
+/// the others the digest leaves the inventory; that nobody knows them stays said.
+pub(crate) fn name_archives(inventory: &mut Inventory, database: &Database) {
+    if inventory.packages.iter().all(|package| package.package.evidence != EvidenceKind::Digest) {
+        return;
+    }
+    let mut named = BTreeSet::new();
+    let mut failure: Option<DbError> = None;
+    for installed in &mut inventory.packages {
+        let package = &mut installed.package;
+        if package.evidence != EvidenceKind::Digest {
+            continue;
+        }
+        let Some(sha1) = java::sha1(&package.version) else { continue };
+        match database.java_coordinates(&sha1) {
+            Ok(Some(known)) => {
+                (package.name, package.version) = (known.name, known.version);
+                named.extend(installed.locations.iter().cloned());
+            }
+            Ok(None) => {}
+            Err(error) => failure = Some(error),
+        }
+    }
+    let subjects: BTreeSet<String> = named.iter().map(subject).collect();
+    inventory.gaps.retain(|gap| gap.kind != GapKind::NoIdentity || !subjects.contains(&gap.subject));
+    for installed in &mut inventory.packages {
+        if is_in_doubt(&installed.package) {
+            installed.locations.retain(|location| !named.contains(location));
+        }
+    }
+    if let Some(error) = failure {
+        inventory.gaps.push(Gap::new(GapKind::ShardUnreadable, "java-digests", error.to_string()));
+    }
+    settle(inventory);
+}
+
+/// Whether a package is a Java archive of which the file name tells no group.
+fn is_in_doubt(package: &Package) -> bool {
+    package.kind == PackageKind::Maven && !package.name.contains(':')
+}
+
+/// Takes out what has no name, makes one of what has turned out to be the same, and puts the packages
+/// into their order again.
+fn settle(inventory: &mut Inventory) {
+    let packages = std::mem::take(&mut inventory.packages).into_iter().enumerate();
+    let is_left = |installed: &InstalledPackage| {
+        let is_digest = installed.package.evidence == EvidenceKind::Digest && is_in_doubt(&installed.package);
+        !is_digest && !installed.locations.is_empty()
+    };
+    let mut sorted: Vec<(usize, InstalledPackage)> = packages.filter(|(_, installed)| is_left(installed)).collect();
+    sorted.sort_by(|(_, left), (_, right)| place(left).cmp(&place(right)));
+    let mut places: HashMap<u32, u32> = HashMap::new();
+    for (before, installed) in sorted {
+        match inventory.packages.last_mut() {
+            Some(last) if place(last) == place(&installed) => {
+                last.locations.extend(installed.locations);
+                last.locations.sort();
+                last.locations.dedup();
+                last.introduced_in = last.introduced_in.min(installed.introduced_in);
+                last.version_since = last.version_since.min(installed.version_since);
+            }
+            _ => inventory.packages.push(installed),
+        }
+        places.insert(before as u32, inventory.packages.len() as u32 - 1);
+    }
+    for installed in &mut inventory.packages {
+        installed.owner = installed.owner.and_then(|owner| places.get(&owner).copied());
+    }
+}
+
+/// Where a package stands among the others.
+fn place(installed: &InstalledPackage) -> impl Ord + use<'_> {
+    let Package { kind, name, version, architecture, .. } = &installed.package;
+    (kind, name, version, architecture, installed.presence)
+}
+
+/// A place as gaps name it.
+fn subject(location: &Location) -> String {
+    let parts = std::iter::once(&location.path).chain(&location.inside);
+    parts.map(ToString::to_string).collect::<Vec<_>>().join("!")
+}
