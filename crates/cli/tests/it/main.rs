@@ -13,6 +13,7 @@ mod built_images;
 mod changes;
 mod commands;
 mod image;
+mod java_index;
 mod layering;
 mod many_at_once;
 mod overlay;
