@@ -5,8 +5,8 @@ use std::io::Read;
 use plimsoll_model::ShardName;
 
 use crate::{
-    FeedError, FeedSummary, Record, arch, csaf, cvelist, debian, echo, epss, gentoo, ghsa, kev, nvd, osv, oval, photon,
-    secdb, ubuntu_tracker, updateinfo,
+    FeedError, FeedSummary, Record, arch, csaf, cvelist, cwe, debian, echo, eol, epss, gentoo, ghsa, kev, nvd, osv,
+    oval, photon, secdb, ubuntu_tracker, updateinfo,
 };
 
 /// Reads one file of a feed; see [`crate::parse`].
@@ -746,6 +746,48 @@ pub static FEEDS: &[Feed] = &[
         follow: None,
         layout: &["epss/epss_scores-*.csv.gz", "epss/epss_scores-*.csv"],
         shards: Shards::One("epss"),
+        large: false,
+    },
+    Feed {
+        id: "eol",
+        title: "End-of-life dates (endoflife.date)",
+        format: &eol::FORMAT,
+        origin: Origin::File(Place { url: "https://endoflife.date/api/v1/products/full", mirror: "eol/products.json" }),
+        follow: None,
+        layout: &["eol/*.json"],
+        shards: Shards::One("eol"),
+        large: false,
+    },
+    Feed {
+        id: "distro-info",
+        title: "End-of-life dates (distro-info)",
+        format: &eol::FORMAT,
+        origin: Origin::Files(&[
+            Place {
+                url: "https://salsa.debian.org/debian/distro-info-data/-/raw/main/debian.csv",
+                mirror: "distro-info/debian.csv",
+            },
+            Place {
+                url: "https://salsa.debian.org/debian/distro-info-data/-/raw/main/ubuntu.csv",
+                mirror: "distro-info/ubuntu.csv",
+            },
+        ]),
+        follow: None,
+        layout: &["distro-info/*.csv"],
+        shards: Shards::One("eol"),
+        large: false,
+    },
+    Feed {
+        id: "cwe",
+        title: "Names of weaknesses (MITRE)",
+        format: &cwe::FORMAT,
+        origin: Origin::File(Place {
+            url: "https://cwe.mitre.org/data/xml/cwec_latest.xml.zip",
+            mirror: "cwe/cwec_latest.xml.zip",
+        }),
+        follow: None,
+        layout: &["cwe/cwec_*.xml.zip"],
+        shards: Shards::One("cwe"),
         large: false,
     },
 ];

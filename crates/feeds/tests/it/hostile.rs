@@ -237,6 +237,18 @@ fn fuzz_osv_archives() {
 }
 
 #[test]
+fn fuzz_life_cycles_and_weaknesses() {
+    plimsoll_fuzzing::check().with_iterations(12_000).for_each(|input: &[u8]| {
+        for (feed, path, sample) in crate::eol::SAMPLES {
+            let _ = try_read(feed, path, &mut &*mutated(sample, input));
+            let _ = try_read(feed, path, &mut &*input);
+        }
+        let list = zip(&[("cwec.xml", &mutated(crate::cwe::LIST, input))]);
+        let _ = try_read("cwe", crate::cwe::PATH, &mut &*list);
+    });
+}
+
+#[test]
 fn fuzz_tables() {
     plimsoll_fuzzing::check().with_iterations(12_000).for_each(|input: &[u8]| {
         let bytes = mutated(crate::epss::TABLE, input);
