@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use plimsoll_feeds::{Download, FEEDS, Feed, FeedSummary, feed_for_path};
+use plimsoll_feeds::{Download, FEEDS, Feed, FeedSummary, Record, feed_for_path};
 use plimsoll_model::{ShardName, Timestamp};
 use plimsoll_transport::{Client, Conditional, Fetched};
 use plimsoll_vulndb::{BuildInfo, BuildSummary, DbError, FeedMeta, ShardKind, ShardRow};
@@ -17,6 +17,8 @@ use crate::status;
 
 /// No feed's file is larger than this.
 pub(crate) const MAX_FILE_BYTES: u64 = 4 << 30;
+/// A larger file is read twice, so that its records need not all be held.
+const LARGE_FILE_BYTES: u64 = 64 << 20;
 /// No index is larger than this, unpacked.
 const MAX_INDEX_BYTES: u64 = 64 << 20;
 /// Most files that one index names.
@@ -174,14 +176,7 @@ pub fn build_with_jars(
             FeedFiles::Folder(root) => {
                 for path in files_of.get(feed.id).into_iter().flatten() {
                     report(path);
-                    let opened = File::open(root.join(path)).map_err(|error| error.to_string());
-                    read(
-                        feed,
-                        path,
-                        opened.map(|file| Box::new(BufReader::with_capacity(1 << 18, file)) as Box<dyn Read>),
-                        &mut intake,
-                        &mut result,
-                    );
+                    read_file(feed, path, &root.join(path), &mut intake, &mut result);
                 }
             }
             FeedFiles::Network { client, mirror } => {
@@ -257,6 +252,30 @@ pub(crate) fn listed(feed: &Feed, index: &Download, mut body: Box<dyn Read + '_>
         return Err(format!("it names more than {MAX_LISTED} files"));
     }
     Ok(files)
+}
+
+/// Reads a file of a folder. Of a large one the records are never all in memory: it is read once to see
+/// whether it is whole, and once more for what it says.
+fn read_file(feed: &'static Feed, path: &str, place: &Path, intake: &mut Intake, result: &mut FeedResult) {
+    let open = || -> Result<Box<dyn Read>, String> {
+        let file = File::open(place).map_err(|error| error.to_string())?;
+        Ok(Box::new(BufReader::with_capacity(1 << 18, file)))
+    };
+    let is_large = feed.large || place.metadata().is_ok_and(|about| about.len() > LARGE_FILE_BYTES);
+    if !is_large {
+        return read(feed, path, open(), intake, result);
+    }
+    let parse = |sink: &mut dyn FnMut(Record)| {
+        let mut capped = open()?.take(MAX_FILE_BYTES);
+        plimsoll_feeds::parse(feed, path, &mut capped, sink).map_err(|error| error.to_string())
+    };
+    match parse(&mut |_| {}).and_then(|_| parse(&mut |record| intake.take(feed, record))) {
+        Ok(summary) => {
+            result.files += 1;
+            add(&mut result.summary, summary);
+        }
+        Err(why) => result.failures.push((path.into(), why)),
+    }
 }
 
 /// Reads one file. Records are handed on only once the whole file was read: half a feed would
