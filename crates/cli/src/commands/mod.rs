@@ -33,7 +33,7 @@ pub enum Command {
     Demo(demo::Demo),
     /// The advisory database.
     #[command(subcommand)]
-    Db(db::Db),
+    Db(Box<db::Db>),
     /// What is remembered of layers and images between scans.
     #[command(subcommand)]
     Cache(cache::CacheCommand),
