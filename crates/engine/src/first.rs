@@ -67,10 +67,9 @@ pub struct FirstFetch<'a> {
 impl FirstFetch<'_> {
     /// Fetches what fills these shards into a new database. What was left out or could not be had is
     /// named; where nothing could, the starter advisories have to do.
-    pub(crate) fn fetch(&self, mut shards: Vec<ShardName>) -> Result<(AdvisorySource, Vec<Gap>), DbError> {
-        shards.push(ShardName::kev());
-        shards.sort();
-        shards.dedup();
+    pub(crate) fn fetch(&self, asked: &[ShardName]) -> Result<(AdvisorySource, Vec<Gap>), DbError> {
+        let shards: BTreeSet<ShardName> = asked.iter().cloned().chain(enrichment()).collect();
+        let shards: Vec<ShardName> = shards.into_iter().collect();
         let needed = || FEEDS.iter().filter(|feed| shards.iter().any(|shard| feed.shards.holds(shard)));
         let ids: Vec<String> =
             needed().filter(|feed| self.large || !feed.large).map(|feed| feed.id.to_owned()).collect();
@@ -87,8 +86,10 @@ impl FirstFetch<'_> {
         });
         match updated {
             Ok(updated) => {
-                let failures = updated.built.feeds.into_iter().flat_map(|feed| feed.failures);
-                gaps.extend(failures.map(|(file, why)| Gap::new(GapKind::NoFeed, file, why)));
+                for feed in updated.built.feeds {
+                    let kind = weight_of(feed.feed, asked);
+                    gaps.extend(feed.failures.into_iter().map(|(file, why)| Gap::new(kind, file, why)));
+                }
                 Ok((open_database(Some(self.folder))?, gaps))
             }
             Err(why) => {
@@ -98,6 +99,20 @@ impl FirstFetch<'_> {
             }
         }
     }
+}
+
+/// The shards that tell of vulnerabilities and systems beside the advisories; each is small.
+#[must_use]
+pub fn enrichment() -> [ShardName; 4] {
+    [ShardName::kev(), ShardName::epss(), ShardName::eol(), ShardName::cwe()]
+}
+
+/// What it means that a feed could not be had: without advisories nothing can be told, without the rest
+/// it is only told less well.
+fn weight_of(id: &str, asked: &[ShardName]) -> GapKind {
+    let feed = FEEDS.iter().find(|feed| feed.id == id);
+    let is_asked = feed.is_none_or(|feed| asked.iter().any(|shard| feed.shards.holds(shard)));
+    if is_asked { GapKind::NoFeed } else { GapKind::NoEnrichment }
 }
 
 fn left_out_gap(feed: &Feed) -> Gap {

@@ -31,7 +31,7 @@ pub use advisories::{AdvisorySource, open_database};
 pub use build::{BuildError, Built, FeedFiles, FeedResult, Wanted, build_database, build_with_jars};
 pub use cache::{Cache, DEFAULT_CAP_BYTES};
 pub use error::ScanError;
-pub use first::{FirstFetch, feeds_beside};
+pub use first::{FirstFetch, enrichment, feeds_beside};
 pub use jars::{Jar, Jars, read_jars};
 pub use mirror::{Fetching, Mirror, Step, Synced};
 pub use overlay::OverlayResult;

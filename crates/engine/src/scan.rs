@@ -149,7 +149,7 @@ impl Scanner<'_> {
             Supply::Fetch(first) => {
                 self.progress.enter(Phase::Fetching);
                 let unfetched;
-                (fetched, unfetched) = first.fetch(first::shards_of(&inventory, &matching))?;
+                (fetched, unfetched) = first.fetch(&first::shards_of(&inventory, &matching))?;
                 (&fetched, unfetched)
             }
             Supply::Pull(publisher) => {

@@ -96,6 +96,8 @@ gap_kinds! {
     NoExploitedList = "no-exploited-list", Warning;
     /// The published database could not be had; the one that is here was used.
     DatabaseNotPulled = "advisory-database-not-pulled", Warning;
+    /// What tells of vulnerabilities beside the advisories (EPSS, ends of life, …) could not be had.
+    NoEnrichment = "no-enrichment", Warning;
     /// The feed itself does not know yet.
     Undetermined = "undetermined-by-feed", Note;
     /// Two entries of one path in a layer, or another oddity of the archive that changes nothing.

@@ -9,15 +9,17 @@ use anyhow::Context;
 use clap::{ArgAction, Args};
 use indicatif::{ProgressBar, ProgressStyle};
 use plimsoll_engine::{
-    Fetching, Mirror, Scanner, Step, Supply, Updated, Wanted, feeds_beside, open_database, update_database,
+    Fetching, Mirror, Scanner, Step, Supply, Updated, Wanted, enrichment, feeds_beside, open_database, update_database,
 };
 use plimsoll_feeds::{FEEDS, Feed};
 use plimsoll_images::{OpenOptions, SourceSpec};
 use plimsoll_model::ShardName;
+use plimsoll_signing::PrivateKey;
 use plimsoll_transport::Client;
 use plimsoll_vulndb::Database;
 
 use super::db::{build_time, print_feed};
+use super::keys::{Validity, sign_built};
 use super::overlays::{self, OverlayOptions};
 use super::registry::RegistryOptions;
 use crate::locations;
@@ -57,6 +59,11 @@ pub struct Update {
     accept_less: bool,
     #[command(flatten)]
     own: OverlayOptions,
+    /// Sign it with this private key.
+    #[arg(long, value_name = "FILE", env = "PLIMSOLL_SIGN_KEY", hide_env = true)]
+    sign_key: Option<PathBuf>,
+    #[command(flatten)]
+    valid: Validity,
     #[command(flatten)]
     registry: RegistryOptions,
 }
@@ -76,6 +83,8 @@ impl Update {
         let out =
             out.context("no folder is known for the database").context(Advice("give one with --db DIR".into()))?;
         std::fs::create_dir_all(&out).with_context(|| out.display().to_string())?;
+        // A key that cannot be read is told before the hours of a build.
+        let key = self.sign_key.as_deref().map(PrivateKey::read).transpose()?;
         let feeds_dir = self.feeds_dir.clone().unwrap_or_else(|| feeds_beside(&out));
         let client = Client::new(self.registry.transport()?);
         let (ids, shards) = self.wanted(&out)?;
@@ -98,6 +107,9 @@ impl Update {
         let updated = update_database(&mut mirror, &out, wanted, &self.own.overlays, &fetching, &mut watch);
         drop(bar);
         let updated = updated.context("nothing was built; the database that was there stays")?;
+        if let Some(key) = key {
+            sign_built(&out, &key, self.valid)?;
+        }
         print(&updated, &out, &overlays_before)
     }
 
@@ -117,7 +129,7 @@ impl Update {
         }
         if let Some(image) = &self.image {
             shards.extend(self.shards_of(image)?);
-            shards.push(ShardName::kev());
+            shards.extend(enrichment());
         } else if ids.is_empty() {
             ids.extend(FEEDS.iter().filter(|feed| !feed.large).map(|feed| feed.id.to_owned()));
         }

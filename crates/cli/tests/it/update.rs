@@ -152,6 +152,13 @@ fn the_first_scan_fetches_what_the_image_needs_and_an_update_goes_on_from_there(
     command.env("PLIMSOLL_OFFLINE", "false");
     let ran = crate::program::Ran::from(command.output().unwrap());
     assert!(ran.stdout.contains("osv/PyPI/all.zip"), "what could not be fetched is named: {}", ran.stderr);
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let kind_of = |file: &str| {
+        let gaps = report["coverage"]["gaps"].as_array().unwrap();
+        gaps.iter().find(|gap| gap["subject"] == file).map(|gap| gap["kind"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(kind_of("osv/PyPI/all.zip").as_deref(), Some("no-feed"));
+    assert_eq!(kind_of("epss/epss_scores-current.csv.gz").as_deref(), Some("no-enrichment"), "{}", ran.stdout);
     let feeds = program.home().join(".local/share/plimsoll/feeds");
     assert!(feeds.join(KEV).is_file(), "the files stay for the next update");
     let updated = program.run(&["db", "update", "--from", &host]);
