@@ -689,6 +689,25 @@ pub static FEEDS: &[Feed] = &[
         large: true,
     },
     Feed {
+        id: "suse-csaf",
+        title: "SUSE's word on each vulnerability (CSAF VEX)",
+        format: &csaf::SUSE,
+        origin: Origin::File(Place {
+            url: "https://ftp.suse.com/pub/projects/security/csaf-vex.tar.bz2",
+            mirror: "suse/csaf-vex.tar.bz2",
+        }),
+        follow: None,
+        layout: &["suse/csaf-vex.tar*", "suse/csaf-vex/*.json"],
+        shards: Shards::Several(&[
+            Shards::PerRelease("sles-"),
+            Shards::PerRelease("sle-micro-"),
+            Shards::PerRelease("sl-micro-"),
+            Shards::PerRelease("opensuse-leap-"),
+            Shards::One("opensuse-tumbleweed"),
+        ]),
+        large: true,
+    },
+    Feed {
         id: "kev",
         title: "Known exploited vulnerabilities (CISA)",
         format: &kev::FORMAT,

@@ -15,6 +15,14 @@ pub(super) struct Component<'d> {
     pub architecture: Option<Cow<'d, str>>,
     /// `name:stream`.
     pub module: Option<String>,
+    /// Name of the source package, where the document says it of a binary one.
+    pub source: Option<Cow<'d, str>>,
+}
+
+impl<'d> Component<'d> {
+    fn of(name: Cow<'d, str>) -> Self {
+        Self { name, version: None, architecture: None, module: None, source: None }
+    }
 }
 
 /// What a package URL stands for here.
@@ -49,7 +57,7 @@ pub(super) fn from_purl(purl: &str) -> Option<Named<'_>> {
             Some(module) => {
                 let module = Some(stream(&module?)?);
                 let architecture = Some(Cow::Borrowed("src"));
-                Some(Named::Package(Component { name: named(name)?, version: None, architecture, module }))
+                Some(Named::Package(Component { architecture, module, ..Component::of(named(name)?) }))
             }
             None => stream(&format!("{name}:{}", version?)).map(Named::Module),
         };
@@ -57,7 +65,7 @@ pub(super) fn from_purl(purl: &str) -> Option<Named<'_>> {
     if kind != "rpm" {
         return None;
     }
-    let mut component = Component { name: named(name)?, version: None, architecture: None, module: None };
+    let mut component = Component::of(named(name)?);
     let mut epoch = None;
     for qualifier in qualifiers.split('&') {
         let Some((key, value)) = qualifier.split_once('=') else { continue };
@@ -65,11 +73,52 @@ pub(super) fn from_purl(purl: &str) -> Option<Named<'_>> {
             "arch" => component.architecture = Some(decoded(value)?).filter(|architecture| is_word(architecture)),
             "epoch" => epoch = Some(decoded(value)?),
             "rpmmod" => component.module = stream(&decoded(value)?),
+            // `xz-5.6.2-1.1.src.rpm`, `xz.src.rpm`.
+            "upstream" => component.source = decoded(value).and_then(source_of),
             _ => {}
         }
     }
     component.version = version.map(|version| with_epoch(epoch.as_deref(), &version));
     Some(Named::Package(component))
+}
+
+/// The name in that of a source package's file.
+fn source_of(file: Cow<'_, str>) -> Option<Cow<'_, str>> {
+    let stem = file.strip_suffix(".src.rpm")?;
+    named(Cow::Owned(build(stem).map_or(stem, |(name, _)| name).to_owned()))
+}
+
+/// Reads the id of a binary package: `xz-5.6.2-1.1`, or `libjavascriptcoregtk-4_0-18` without a build.
+/// Package URLs take the end of such a name for a version: they are asked for the rest only.
+///
+/// `None` where the package URL is of no RPM.
+pub(super) fn from_binary_id<'d>(id: &'d str, purl: Option<&'d str>, is_build: bool) -> Option<Component<'d>> {
+    let mut component = match purl.map(from_purl) {
+        Some(Some(Named::Package(component))) => component,
+        Some(_) => return None,
+        None => Component::of(named(Cow::Borrowed(id))?),
+    };
+    let build = build(id).filter(|(_, version)| is_build || is_surely_build(version));
+    let (name, version) = build.map_or((id, None), |(name, version)| (name, Some(version)));
+    component.name = named(Cow::Borrowed(name))?;
+    // The package URL has the epoch.
+    let is_same = |known: &String| version.is_some_and(|version| known.ends_with(version));
+    component.version = component.version.filter(is_same).or(version.map(str::to_owned));
+    Some(component)
+}
+
+/// The name, and the version with its release, of `xz-5.6.2-1.1`.
+fn build(id: &str) -> Option<(&str, &str)> {
+    let (rest, _release) = id.rsplit_once('-')?;
+    let (name, _version) = rest.rsplit_once('-')?;
+    let version = id.get(name.len().checked_add(1)?..)?;
+    (!name.is_empty() && version.starts_with(|letter: char| letter.is_ascii_digit())).then_some((name, version))
+}
+
+/// Releases are numbers with points (`150500.17.25.1`), ends of names are not.
+fn is_surely_build(version: &str) -> bool {
+    let release = version.rsplit('-').next().unwrap_or_default();
+    release.contains('.') && release.starts_with(|letter: char| letter.is_ascii_digit())
 }
 
 /// Reads `name-[epoch:]version-release.arch`, as packages without a package URL are named.
@@ -104,7 +153,7 @@ pub(super) fn from_file_name(text: &str) -> Option<Component<'_>> {
     let (epoch, version) = version.split_once(':').map_or((None, version), |(epoch, version)| (Some(epoch), version));
     let version = with_epoch(epoch, &format!("{version}-{release}"));
     let architecture = Some(Cow::Borrowed(architecture));
-    Some(Component { name: named(Cow::Borrowed(name))?, version: Some(version), architecture, module: None })
+    Some(Component { version: Some(version), architecture, ..Component::of(named(Cow::Borrowed(name))?) })
 }
 
 /// A name alone, as packages without a fix are named: that of the source package.
@@ -112,7 +161,7 @@ pub(super) fn from_bare_name(text: &str) -> Option<Component<'_>> {
     let name = text.strip_suffix(".src").unwrap_or(text);
     let is_plain = !name.contains(['/', ':', ' ', '@']);
     let name = named(Cow::Borrowed(name)).filter(|_| is_plain)?;
-    Some(Component { name, version: None, architecture: Some(Cow::Borrowed("src")), module: None })
+    Some(Component { architecture: Some(Cow::Borrowed("src")), ..Component::of(name) })
 }
 
 /// `name:stream` of a label that may say more (`name:stream:version:context`).

@@ -115,7 +115,9 @@ fn about(
         Ok(())
     })?;
     let titles = [vulnerability.title.as_ref(), document.title.as_ref()].into_iter().flatten();
-    let title = titles.map(|title| text::title(Some(title), None)).find(|title| !title.is_empty());
+    let mut titles = titles.map(|title| text::title(Some(title), None));
+    // Some have no title but their id.
+    let title = titles.find(|title| !title.is_empty() && !title.ends_with(id));
     let date = |text: &Option<Text<'_>>| text.as_deref().and_then(Timestamp::parse);
     Ok(Advisory {
         id: id.to_owned(),

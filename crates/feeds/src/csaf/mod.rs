@@ -14,6 +14,7 @@ mod publisher;
 mod raw;
 mod redhat;
 mod rows;
+mod suse;
 mod tree;
 mod word;
 
@@ -48,6 +49,22 @@ pub fn parse_redhat(
     sink: &mut dyn FnMut(Record),
 ) -> Result<FeedSummary, FeedError> {
     parse(&redhat::REDHAT, feed, path, bytes, sink)
+}
+
+/// How SUSE's files are read.
+pub static SUSE: Format = Format { folder: "csaf", parse: parse_suse };
+
+/// Reads a document of SUSE's, or an archive of them.
+///
+/// # Errors
+/// See [`FeedError`].
+pub fn parse_suse(
+    feed: &Feed,
+    path: &str,
+    bytes: &mut dyn Read,
+    sink: &mut dyn FnMut(Record),
+) -> Result<FeedSummary, FeedError> {
+    parse(&suse::SUSE, feed, path, bytes, sink)
 }
 
 fn parse(

@@ -35,4 +35,8 @@ pub(super) struct Publisher {
     pub word: &'static str,
     /// Where the packages of a platform belong; `None` where no shard holds them.
     pub place: fn(&Product<'_>) -> Option<Place>,
+    /// Whether packages are binary ones, named by their id (`xz-5.6.2-1.1`, or `xz` without a build).
+    /// What such a document says of a package, or of its source by name, is not taken back when a fix
+    /// comes: the fix then takes its place.
+    pub names_binaries: bool,
 }

@@ -6,7 +6,7 @@ use super::publisher::{Place, Publisher};
 
 /// Red Hat's documents, whose platforms are named by CPE.
 pub(super) static REDHAT: Publisher =
-    Publisher { word: "rhel", place: |product| place_of_cpe(product.cpe.as_deref()?) };
+    Publisher { word: "rhel", place: |product| place_of_cpe(product.cpe.as_deref()?), names_binaries: false };
 
 /// The release and channel that a CPE stands for (`cpe:/o:redhat:enterprise_linux:9::baseos`,
 /// `cpe:/a:redhat:rhel_eus:9.4::appstream`, `cpe:2.3:…`); `None` for what is built on no release of

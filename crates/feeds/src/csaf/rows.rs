@@ -1,5 +1,6 @@
 //! From lists of product ids to rows: one for each package, release and channel.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::{Affected, FixDate, FixDateKind, RangeEnd, Scope, SeverityClaim, Status, Timestamp, VersionRange};
@@ -28,6 +29,8 @@ struct Subject {
 #[derive(Debug, Default)]
 struct Said {
     fixes: BTreeSet<String>,
+    /// Names of the sources of what is fixed.
+    sources: BTreeSet<String>,
     fixed_at: Option<Timestamp>,
     architectures: BTreeSet<String>,
     unfixed: BTreeSet<Status>,
@@ -79,6 +82,9 @@ pub(super) fn rows<'d>(
     ] {
         rows.hear(list, meaning, tree, words, &mut subjects)?;
     }
+    if tree.names_binaries() {
+        forget_before_fixes(&mut subjects);
+    }
     for (subject, said) in subjects {
         rows.add(&subject, said, words, general);
     }
@@ -122,7 +128,8 @@ impl Rows {
             return Err(if known { Unresolved::Foreign } else { Unresolved::Broken("is not in the product tree") });
         };
         let word = words.of(number);
-        let resolved = tree.resolve(number)?;
+        let is_fix = matches!(meaning, Meaning::Fixed);
+        let resolved = tree.resolve(number, is_fix)?;
         let component = resolved.component;
         if holds_debugging_symbols(&component.name) {
             return Err(Unresolved::Foreign);
@@ -143,6 +150,7 @@ impl Rows {
         match meaning {
             Meaning::Fixed => {
                 said.fixes.extend(fix);
+                said.sources.extend(component.source.map(Cow::into_owned));
                 said.fixed_at = said.fixed_at.into_iter().chain(word.fixed_at).min();
                 // A build without a processor is one for all.
                 said.architectures.insert(component.architecture.map_or("noarch".to_owned(), Into::into));
@@ -193,6 +201,24 @@ impl Rows {
         }
         if said.is_undetermined && !is_affected && !said.is_unaffected {
             add(Status::Undetermined, Vec::new(), None, marked());
+        }
+    }
+}
+
+/// Leaves out what a document still says of a package that is fixed by now, and, under the name of its
+/// source, of all that is built from that: a row by that name would speak for the fixed builds too.
+/// Where no fix will come under that name, that stands.
+fn forget_before_fixes(subjects: &mut BTreeMap<Subject, Said>) {
+    let mut fixed = BTreeSet::new();
+    for (subject, said) in subjects.iter() {
+        fixed.extend(said.sources.iter().map(|source| (subject.place.clone(), source.clone())));
+    }
+    for (subject, said) in subjects.iter_mut() {
+        if !said.fixes.is_empty() {
+            said.unfixed.clear();
+        } else if fixed.contains(&(subject.place.clone(), subject.name.clone())) {
+            said.unfixed.remove(&Status::Affected);
+            (said.is_unaffected, said.is_undetermined) = (false, false);
         }
     }
 }

@@ -96,6 +96,11 @@ impl<'d> Tree<'d> {
         }
     }
 
+    /// See [`Publisher::names_binaries`].
+    pub fn names_binaries(&self) -> bool {
+        self.publisher.names_binaries
+    }
+
     /// How many relationships there are.
     pub fn len(&self) -> usize {
         self.parts.len()
@@ -111,8 +116,8 @@ impl<'d> Tree<'d> {
         self.products.contains_key(id)
     }
 
-    /// The package and platform of a relationship.
-    pub fn resolve(&mut self, number: u32) -> Result<Resolved<'_>, Unresolved> {
+    /// The package and platform of a relationship, which is about a build or about all of them.
+    pub fn resolve(&mut self, number: u32, is_build: bool) -> Result<Resolved<'_>, Unresolved> {
         let (package, platform) = self.parts.get(number as usize).ok_or(Unresolved::Foreign)?;
         let (mut package, mut platform) = (package, platform);
         let mut module = None;
@@ -136,7 +141,7 @@ impl<'d> Tree<'d> {
                     }
                 };
                 let place = place.ok_or(Unresolved::Foreign)?;
-                return self.package(package).map(|mut component| {
+                return self.package(package, is_build).map(|mut component| {
                     component.module = component.module.or(module);
                     Resolved { place, component }
                 });
@@ -145,8 +150,12 @@ impl<'d> Tree<'d> {
         Err(Unresolved::Broken("is part of itself"))
     }
 
-    fn package<'t>(&'t self, id: &'t str) -> Result<Component<'t>, Unresolved> {
-        let named = match self.products.get(id).and_then(|product| product.purl.as_deref()) {
+    fn package<'t>(&'t self, id: &'t str, is_build: bool) -> Result<Component<'t>, Unresolved> {
+        let purl = self.products.get(id).and_then(|product| product.purl.as_deref());
+        if self.publisher.names_binaries {
+            return component::from_binary_id(id, purl, is_build).ok_or(Unresolved::Foreign);
+        }
+        let named = match purl {
             Some(purl) => component::from_purl(purl),
             None => component::from_file_name(id).or_else(|| component::from_bare_name(id)).map(Named::Package),
         };

@@ -1,9 +1,10 @@
-//! CSAF VEX, written samples of both of Red Hat's generators.
+//! CSAF VEX, written samples of both of Red Hat's generators and of SUSE's.
 
 mod archives;
 mod hostile;
 mod sample;
 mod statuses;
+mod suse;
 
 use plimsoll_model::{Affected, FixDateKind, RangeEnd, Severity};
 
