@@ -98,6 +98,8 @@ gap_kinds! {
     DatabaseNotPulled = "advisory-database-not-pulled", Warning;
     /// What tells of vulnerabilities beside the advisories (EPSS, ends of life, …) could not be had.
     NoEnrichment = "no-enrichment", Warning;
+    /// The image was built from a repository of which it is not known whose advisories answer for it.
+    UnknownRepository = "unknown-repository", Warning;
     /// The feed itself does not know yet.
     Undetermined = "undetermined-by-feed", Note;
     /// Two entries of one path in a layer, or another oddity of the archive that changes nothing.

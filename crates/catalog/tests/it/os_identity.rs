@@ -131,6 +131,19 @@ fn red_hats_content_sets_are_the_channels_of_the_image() {
 }
 
 #[test]
+fn a_repository_of_red_hats_that_nobody_knows_is_a_gap_by_its_name() {
+    let manifest = r#"{"content_sets":["rhel-9-for-x86_64-baseos-rpms","fast-datapath-for-rhel-9-x86_64-rpms",
+        "rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_2","fast-datapath-for-rhel-9-x86_64-rpms"]}"#;
+    let inventory = of(&[
+        ("etc/os-release", "ID=rhel\nVERSION_ID=\"9.2\"\n"),
+        ("root/buildinfo/content_manifests/own-container-1-1.json", manifest),
+    ]);
+    assert_eq!(inventory.identity.distro().unwrap().channels, ["eus-9.2"], "the others are followed as ever");
+    let gaps: Vec<_> = inventory.gaps.iter().map(|gap| (gap.kind, gap.subject.as_str(), gap.count)).collect();
+    assert_eq!(gaps, [(GapKind::UnknownRepository, "fast-datapath-for-rhel-9-x86_64-rpms", 1)]);
+}
+
+#[test]
 fn a_service_pack_of_openeuler_is_part_of_its_release() {
     for (version, name, expected) in [
         ("24.03", "openEuler 24.03 (LTS-SP1)", "24.03-LTS-SP1"),

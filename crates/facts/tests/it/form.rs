@@ -31,6 +31,6 @@ fn hash() -> String {
 
 #[test]
 fn whoever_changes_what_is_cached_raises_the_form() {
-    let pinned = (4, "54b63bca23e583f1");
+    let pinned = (5, "7c2eed1273aafa41");
     assert_eq!((FORM, hash().as_str()), pinned, "raise plimsoll_facts::FORM if the hash is another one, and pin both");
 }

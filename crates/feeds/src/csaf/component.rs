@@ -74,7 +74,7 @@ pub(super) fn from_purl(purl: &str) -> Option<Named<'_>> {
             "epoch" => epoch = Some(decoded(value)?),
             "rpmmod" => component.module = stream(&decoded(value)?),
             // `xz-5.6.2-1.1.src.rpm`, `xz.src.rpm`.
-            "upstream" => component.source = decoded(value).and_then(source_of),
+            "upstream" => component.source = decoded(value).and_then(|file| source_of(&file)),
             _ => {}
         }
     }
@@ -83,7 +83,7 @@ pub(super) fn from_purl(purl: &str) -> Option<Named<'_>> {
 }
 
 /// The name in that of a source package's file.
-fn source_of(file: Cow<'_, str>) -> Option<Cow<'_, str>> {
+fn source_of(file: &str) -> Option<Cow<'static, str>> {
     let stem = file.strip_suffix(".src.rpm")?;
     named(Cow::Owned(build(stem).map_or(stem, |(name, _)| name).to_owned()))
 }

@@ -7,7 +7,7 @@ mod pro;
 use std::collections::HashMap;
 
 use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Sink, Unreadable, View, Want};
-use plimsoll_model::{Distro, FilePath};
+use plimsoll_model::{Distro, FilePath, Gap, GapKind};
 
 use crate::installed::optional_text;
 
@@ -23,6 +23,10 @@ const CHANNELS: u16 = 3;
 const CONTENT_MANIFESTS: &str = "root/buildinfo/content_manifests";
 /// The same since 2025.
 const CONTENT_SETS: &str = "usr/share/buildinfo/content-sets.json";
+
+/// What follows from a repository that no pattern knows.
+const UNKNOWN_REPOSITORY: &str = "the image was built from it, and it is not known what it holds: the release's main \
+                                  stream was taken instead";
 
 const MAX_FILE: usize = 64 << 10;
 /// Content manifests may list every package of their image.
@@ -75,7 +79,7 @@ impl Inspect for SystemIdentity {
         "system-identity"
     }
     fn revision(&self) -> u32 {
-        4
+        5
     }
     fn section(&self) -> Section {
         Section::Packages
@@ -114,10 +118,13 @@ impl Inspect for SystemIdentity {
             }
             out.fragment(OS_RELEASE, postcard::to_stdvec(&distro).unwrap_or_default());
         } else if is_content_manifest(file.path) {
-            let channels =
-                content_sets::channels(bytes).ok_or_else(|| Unreadable::syntax("it is no content manifest"))?;
-            if !channels.is_empty() {
-                out.fragment(CHANNELS, postcard::to_stdvec(&channels).unwrap_or_default());
+            let read =
+                content_sets::repositories(bytes).ok_or_else(|| Unreadable::syntax("it is no content manifest"))?;
+            if !read.channels.is_empty() {
+                out.fragment(CHANNELS, postcard::to_stdvec(&read.channels).unwrap_or_default());
+            }
+            for repository in read.unknown {
+                out.gap(Gap::new(GapKind::UnknownRepository, repository, UNKNOWN_REPOSITORY));
             }
         } else if file.name() == b"status.json" {
             let channels = pro::channels(bytes).ok_or_else(|| Unreadable::syntax("it is no status of Ubuntu Pro"))?;
