@@ -11,9 +11,11 @@ mod text;
 
 use std::io::{self, Write};
 
-use plimsoll_model::ScanReport;
+use owo_colors::Style as Paint;
+use plimsoll_model::{ScanReport, Severity};
 
 pub use schema::SCHEMA;
+pub use text::{printable, wrap};
 
 /// What the text will be seen on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +29,26 @@ pub struct Style {
 impl Default for Style {
     fn default() -> Self {
         Self { color: false, width: 80 }
+    }
+}
+
+impl Style {
+    /// Text that stands out, where colours are wanted.
+    #[must_use]
+    pub fn bold(self, text: &str) -> String {
+        text::paint(text, Paint::new().bold(), self.color)
+    }
+
+    /// Text that stands back, where colours are wanted.
+    #[must_use]
+    pub fn dim(self, text: &str) -> String {
+        text::paint(text, Paint::new().dimmed(), self.color)
+    }
+
+    /// Text in the colour of a severity, where colours are wanted.
+    #[must_use]
+    pub fn severity(self, text: &str, severity: Severity) -> String {
+        text::paint(text, text::severity_paint(severity), self.color)
     }
 }
 

@@ -12,7 +12,7 @@ use plimsoll_model::{
 use crate::Style;
 use crate::facts;
 use crate::schema::location;
-use crate::text::{bytes, count, paint, printable, severity_paint};
+use crate::text::{bytes, count, paint, printable, severity_paint, wrap};
 
 /// Groups shown under "What to do first".
 const FIRST_STEPS: usize = 5;
@@ -348,21 +348,4 @@ fn fix_text(finding: &Finding) -> String {
         FixState::Deferred => "fix put off".into(),
         FixState::EndOfLife => "end of life".into(),
     }
-}
-
-/// Breaks at spaces so that no line is longer than `width` characters, unless one word is.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = vec![String::new()];
-    for word in text.split(' ') {
-        let Some(last) = lines.last_mut() else { break };
-        if !last.is_empty() && last.chars().count() + 1 + word.chars().count() > width {
-            lines.push(word.to_owned());
-        } else {
-            if !last.is_empty() {
-                last.push(' ');
-            }
-            last.push_str(word);
-        }
-    }
-    lines
 }

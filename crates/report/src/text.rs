@@ -4,7 +4,8 @@ use owo_colors::{AnsiColors, OwoColorize, Style as Paint};
 use plimsoll_model::Severity;
 
 /// Replaces control characters, which could forge lines and colours, and cuts at `most` characters.
-pub(crate) fn printable(text: &str, most: usize) -> String {
+#[must_use]
+pub fn printable(text: &str, most: usize) -> String {
     let mut letters = text.chars();
     let mut safe: String = letters
         .by_ref()
@@ -52,6 +53,24 @@ pub(crate) fn bytes(number: u64) -> String {
         1_000_000..1_000_000_000 => format!("{}.{} MB", number / 1_000_000, number / 100_000 % 10),
         _ => format!("{}.{} GB", number / 1_000_000_000, number / 100_000_000 % 10),
     }
+}
+
+/// Breaks at spaces so that no line is longer than `width` characters, unless one word is.
+#[must_use]
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in text.split(' ') {
+        let Some(last) = lines.last_mut() else { break };
+        if !last.is_empty() && last.chars().count() + 1 + word.chars().count() > width {
+            lines.push(word.to_owned());
+        } else {
+            if !last.is_empty() {
+                last.push(' ');
+            }
+            last.push_str(word);
+        }
+    }
+    lines
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::Context;
 use clap::{ArgAction, Args, Subcommand};
 use plimsoll_engine::{FeedFiles, FeedResult, Jars, Wanted, build_with_jars, read_jars};
-use plimsoll_model::{Cluster, Timestamp};
+use plimsoll_model::Timestamp;
 use plimsoll_signing::PrivateKey;
 use plimsoll_transport::Client;
 use plimsoll_vulndb::{Database, SignedManifest};
@@ -32,6 +32,7 @@ Examples:
   plimsoll db pull registry.example/security/advisories:1 --trust-key publisher.pub
   plimsoll db search CVE-2021-44228
   plimsoll db search log4j-core
+  plimsoll db search pkg:pypi/django@3.2  what affects this version
   plimsoll db changes --since 12.345      what changed since that cursor")]
 pub enum Db {
     /// Make a database from the feeds.
@@ -58,13 +59,8 @@ pub enum Db {
         #[arg(long)]
         verify: bool,
     },
-    /// Show what is known of a vulnerability or a package.
-    Search {
-        #[command(flatten)]
-        place: DatabasePlace,
-        /// An id (CVE-…, GHSA-…) or a package's name.
-        text: String,
-    },
+    /// Show what is known of a vulnerability, a package, or a version of it (a package URL).
+    Search(super::search::Search),
     /// Show what the builds changed by meaning: ranges, fixes, status, severity.
     Changes(super::changes::ShowChanges),
 }
@@ -113,7 +109,7 @@ impl Db {
                 super::feed_status::print(&place.folder().unwrap_or_default())?;
                 Ok(code)
             }
-            Self::Search { place, text } => search(&place.open()?, &text),
+            Self::Search(search) => search.run(output),
             Self::Changes(changes) => changes.run(),
         }
     }
@@ -257,33 +253,4 @@ pub fn build_time() -> Timestamp {
 /// What the clock says.
 pub fn clock() -> Timestamp {
     Timestamp(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64))
-}
-
-/// Shows every record of a vulnerability or package, shard by shard.
-fn search(database: &Database, text: &str) -> anyhow::Result<ExitCode> {
-    let hits = database.search(text)?;
-    let mut out = std::io::stdout().lock();
-    for hit in &hits {
-        let (advisory, affected) = (&hit.candidate.advisory, &hit.candidate.affected);
-        let ranges: Vec<String> = affected.ranges.iter().map(ToString::to_string).collect();
-        let severity = affected.severities.iter().chain(&advisory.severities).map(|claim| claim.severity).max();
-        let severity = severity.map_or_else(|| "unscored".into(), |severity| severity.to_string());
-        let ids: Vec<&str> = hit.candidate.clusters.iter().flat_map(Cluster::ids).collect();
-        writeln!(out, "{} {} {}", ids.join(" "), affected.shard, affected.name)?;
-        writeln!(
-            out,
-            "  {} by {}, {severity}, {:?}: {}",
-            advisory.id,
-            advisory.source,
-            affected.status,
-            ranges.join(" or ")
-        )?;
-        if !advisory.title.is_empty() {
-            writeln!(out, "  {}", advisory.title)?;
-        }
-    }
-    if hits.is_empty() {
-        writeln!(out, "nothing is known of {text}; that does not mean that there is nothing")?;
-    }
-    Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,9 @@ mod changes;
 mod completions;
 mod db;
 mod demo;
+mod evidence_json;
+mod evidence_text;
+mod explain;
 mod export;
 mod feed_status;
 mod keys;
@@ -14,6 +17,7 @@ mod pull;
 mod push;
 mod registry;
 mod scan;
+mod search;
 mod trust;
 mod update;
 mod version;
@@ -34,6 +38,8 @@ pub enum Command {
     /// The advisory database.
     #[command(subcommand)]
     Db(Box<db::Db>),
+    /// Show everything that the database knows of a vulnerability: every source's word.
+    Explain(explain::Explain),
     /// What is remembered of layers and images between scans.
     #[command(subcommand)]
     Cache(cache::CacheCommand),
@@ -50,6 +56,7 @@ impl Command {
             Self::Scan(command) => command.run(output),
             Self::Demo(command) => command.run(output),
             Self::Db(command) => command.run(output),
+            Self::Explain(command) => command.run(output),
             Self::Cache(command) => command.run(output),
             Self::Version(command) => command.run(),
             Self::Completions(command) => command.run(),

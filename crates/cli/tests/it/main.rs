@@ -12,6 +12,7 @@ mod bad_input;
 mod built_images;
 mod changes;
 mod commands;
+mod evidence;
 mod image;
 mod java_index;
 mod layering;

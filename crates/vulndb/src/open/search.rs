@@ -24,7 +24,7 @@ pub struct Hit {
 impl Database {
     /// Everything that is known of a vulnerability, by any of its ids, or of a package, by its name
     /// or the last part of it (`log4j-core`, `lodash`); upper and lower case are one. Shard by
-    /// shard, sorted by name.
+    /// shard, sorted by name; only those that are here ([`Self::missing`] names the others).
     ///
     /// # Errors
     /// When a shard cannot be read.
@@ -40,6 +40,9 @@ impl Database {
                 ShardKind::Malware => without_malware(&row.name).unwrap_or_else(|| row.name.clone()),
                 _ => continue,
             };
+            if !self.is_here(at) {
+                continue;
+            }
             self.search_shard(at, &shard, text, &mut hits)?;
         }
         Ok(hits)
