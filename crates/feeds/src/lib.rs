@@ -19,6 +19,7 @@ pub mod debian;
 pub mod echo;
 pub mod eol;
 pub mod epss;
+pub mod feed;
 pub mod gentoo;
 pub mod ghsa;
 pub mod kev;
@@ -43,8 +44,9 @@ mod zip;
 
 use std::io::Read;
 
+pub use feed::{Download, Feed, Follow, Format, Origin, Parse, Place, Shards};
 pub use record::{Broken, FeedError, FeedSummary, KevEntry, Record};
-pub use table::{Download, FEEDS, Feed, Follow, Format, Origin, Parse, Place, Shards, feed_for_path, feeds_for_shard};
+pub use table::{FEEDS, feed_for_path, feeds_for_shard};
 
 /// Reads one file of a feed and hands each record to `sink`, in the file's order.
 ///

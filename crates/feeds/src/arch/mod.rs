@@ -7,8 +7,8 @@ use plimsoll_model::{Advisory, AdvisoryClass, Affected, RangeEnd, Scope, ShardNa
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::feed::{Feed, Format};
 use crate::stream::{Walk, walk_json_list};
-use crate::table::{Feed, Format};
 use crate::{FeedError, FeedSummary, Record, score, text};
 
 /// Packages of one group; real ones have a dozen at most.

@@ -7,7 +7,7 @@ use super::raw::{RawCsaf, RawDocument, RawNote, RawReference, RawVulnerability, 
 use super::rows::rows;
 use super::tree::Tree;
 use super::word::Words;
-use crate::table::Feed;
+use crate::feed::Feed;
 use crate::{FeedSummary, Record, score, text};
 
 /// Most vulnerabilities of one document; the largest collective advisories name some hundreds.

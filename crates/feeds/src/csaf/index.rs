@@ -2,8 +2,8 @@
 
 use plimsoll_model::Timestamp;
 
+use crate::feed::{Download, Feed};
 use crate::stream::is_html;
-use crate::table::{Download, Feed};
 use crate::{FeedError, FeedSummary, Record, text};
 
 /// Every document with the date of its last change, the newest first.

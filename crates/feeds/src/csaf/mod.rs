@@ -26,8 +26,8 @@ pub use self::index::follow;
 pub use self::publisher::Place;
 use self::publisher::Publisher;
 pub use self::redhat::place_of_cpe;
+use crate::feed::{Feed, Format};
 use crate::stream::is_html;
-use crate::table::{Feed, Format};
 use crate::tar::{self, Sizes};
 use crate::{FeedError, FeedSummary, Record};
 

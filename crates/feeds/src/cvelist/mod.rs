@@ -13,8 +13,8 @@ use plimsoll_model::{Facts, SeverityClaim, Standing, Timestamp, read_capped};
 
 use self::raw::{Container, CveRecord};
 use crate::caps::RECORD_CAP_BYTES;
+use crate::feed::{Feed, Format};
 use crate::stream::is_html;
-use crate::table::{Feed, Format};
 use crate::zip::{Wanted, each_member, each_member_of};
 use crate::{FeedError, FeedSummary, Record, score, text};
 

@@ -8,7 +8,7 @@ use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::table::{Feed, Format};
+use crate::feed::{Feed, Format};
 use crate::zip::{Wanted, each_member};
 use crate::{FeedError, FeedSummary, Record, text};
 

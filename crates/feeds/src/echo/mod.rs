@@ -6,8 +6,8 @@ use plimsoll_model::{Advisory, AdvisoryClass, Affected, RangeEnd, Scope, ShardNa
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::feed::{Feed, Format};
 use crate::stream::{Walk, walk_json};
-use crate::table::{Feed, Format};
 use crate::{FeedError, FeedSummary, Record, score, text};
 
 #[derive(Deserialize)]

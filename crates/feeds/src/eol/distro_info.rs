@@ -4,8 +4,8 @@ use std::io::Read;
 
 use plimsoll_model::{LifeCycle, Support, Timestamp};
 
+use crate::feed::Feed;
 use crate::lines::each_line;
-use crate::table::Feed;
 use crate::{FeedError, FeedSummary, Record, text};
 
 /// What a file of this feed is.

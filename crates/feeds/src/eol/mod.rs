@@ -8,8 +8,8 @@ use std::io::Read;
 use plimsoll_model::{LifeCycle, Support, Timestamp, read_capped};
 
 use self::raw::{Document, Moment, Product, Release};
+use crate::feed::{Feed, Format};
 use crate::stream::is_html;
-use crate::table::{Feed, Format};
 use crate::{FeedError, FeedSummary, Record, text};
 
 /// What a file of this feed is.

@@ -4,8 +4,8 @@ use std::io::Read;
 
 use plimsoll_model::{Epss, Probability, Timestamp};
 
+use crate::feed::{Feed, Format};
 use crate::lines::each_line;
-use crate::table::{Feed, Format};
 use crate::{FeedError, FeedSummary, Record, text};
 
 /// What a file of this feed is.

@@ -9,7 +9,7 @@ use plimsoll_model::{
     Advisory, AdvisoryClass, Affected, FixDate, FixDateKind, Scope, SeverityClaim, ShardName, Status, Timestamp,
 };
 
-use crate::table::{Feed, Format};
+use crate::feed::{Feed, Format};
 use crate::xml::{Element, each_child};
 use crate::{FeedError, FeedSummary, Record, score, tar, text};
 

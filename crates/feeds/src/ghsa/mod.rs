@@ -9,8 +9,8 @@ use std::io::Read;
 use plimsoll_model::read_capped;
 
 use crate::caps::RECORD_CAP_BYTES;
+use crate::feed::{Feed, Format};
 use crate::stream::is_html;
-use crate::table::{Feed, Format};
 use crate::{FeedError, FeedSummary, Record, osv, tar, zip};
 
 /// How its files are read.

@@ -11,8 +11,8 @@ use std::io::Read;
 use plimsoll_model::{Advisory, AdvisoryClass, Facts, SeverityClaim, Standing, Timestamp};
 use serde_json::value::RawValue;
 
+use crate::feed::{Feed, Format};
 use crate::stream::{Walk, walk_json};
-use crate::table::{Feed, Format};
 use crate::{FeedError, FeedSummary, Record, score, text};
 
 /// Its own name in metrics.

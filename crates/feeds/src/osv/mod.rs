@@ -23,7 +23,7 @@ pub use ecosystem::not_read;
 
 use target::Target;
 
-use crate::table::{Feed, Format};
+use crate::feed::{Feed, Format};
 use crate::zip::{Wanted, each_member};
 use crate::{FeedError, FeedSummary, Record, text};
 

@@ -3,7 +3,7 @@
 use plimsoll_model::ShardName;
 
 use super::ecosystem::Ecosystem;
-use crate::table::Feed;
+use crate::feed::Feed;
 
 /// Whose record it becomes, and which of its rows are wanted.
 #[derive(Clone, Copy)]

@@ -9,7 +9,7 @@ use plimsoll_model::{Advisory, AdvisoryClass, Affected, RangeEnd, ShardName, Sta
 use super::definition::Definition;
 use super::document::EXPECTED;
 use super::rows::{Condition, Dialect, Place};
-use crate::table::{Feed, Format};
+use crate::feed::{Feed, Format};
 use crate::{FeedError, FeedSummary, Record, score, text};
 
 /// How its files are read.

@@ -7,7 +7,7 @@ use plimsoll_model::{Advisory, AdvisoryClass, Affected, SeverityClaim};
 
 use super::definition::Definition;
 use super::rows::{Condition, Dialect, Place};
-use crate::table::{Feed, Format};
+use crate::feed::{Feed, Format};
 use crate::{FeedError, FeedSummary, Record, score, suse, text};
 
 /// How its files are read.

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::feed::{Feed, Format};
 use crate::stream::{Walk, walk_json_list};
-use crate::table::{Feed, Format};
 use crate::{FeedError, FeedSummary, Record, score, text};
 
 #[derive(Deserialize)]

@@ -10,8 +10,8 @@ use plimsoll_model::{Advisory, AdvisoryClass, Affected, RangeEnd, Scope, ShardNa
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::feed::{Feed, Format, Shards};
 use crate::stream::{Walk, walk_json};
-use crate::table::{Feed, Format, Shards};
 use crate::{FeedError, FeedSummary, Record, text};
 
 #[derive(Deserialize)]

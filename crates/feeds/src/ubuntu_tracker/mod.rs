@@ -14,8 +14,8 @@ use plimsoll_model::{
 
 use self::entry::{Entry, Row};
 use crate::caps::RECORD_CAP_BYTES;
+use crate::feed::{Feed, Format};
 use crate::stream::is_html;
-use crate::table::{Feed, Format};
 use crate::{FeedError, FeedSummary, Record, score, tar, text};
 
 /// How its files are read.

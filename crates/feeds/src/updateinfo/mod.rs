@@ -12,7 +12,7 @@ use std::io::Read;
 
 use plimsoll_model::{Advisory, AdvisoryClass, FixDate, FixDateKind, SeverityClaim, ShardName, Timestamp};
 
-use crate::table::{Feed, Format, Shards};
+use crate::feed::{Feed, Format, Shards};
 use crate::xml::{Element, each_child};
 use crate::{FeedError, FeedSummary, Record, score, text};
 use extras::Extra;
