@@ -10,13 +10,16 @@ use plimsoll_model::{Candidate, Gap, GapKind, Inventory, SeverityClaim, ShardNam
 use plimsoll_transport::Client;
 use plimsoll_vulndb::DbError;
 
-use crate::{AdvisorySource, BuildError, Fetching, Mirror, Wanted, open_database, update_database};
+use crate::{AdvisorySource, BuildError, Fetching, Mirror, Wanted, java, open_database, update_database};
 
-/// The shards that matching would ask for this inventory.
+/// The shards that a scan would ask for this inventory: those of matching, and of the index of Java
+/// archives those of its own digests.
 pub(crate) fn shards_of(inventory: &Inventory, options: &MatchOptions) -> Vec<ShardName> {
     let listening = Listening::default();
     let _ = match_inventory(inventory, &listening, options);
-    listening.asked.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect()
+    let mut asked = listening.asked.into_inner().unwrap_or_else(PoisonError::into_inner);
+    asked.extend(java::shards_of(inventory));
+    asked.into_iter().collect()
 }
 
 /// Says that it has everything, knows nothing, and notes what it was asked.

@@ -1,18 +1,27 @@
 //! Java archives that do not say what they are: the database's index may know them by their SHA-1.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use plimsoll_model::{EvidenceKind, Gap, GapKind, InstalledPackage, Inventory, Location, Package, PackageKind};
+use plimsoll_model::{
+    EvidenceKind, Gap, GapKind, InstalledPackage, Inventory, Location, Package, PackageKind, ShardName,
+};
 use plimsoll_vulndb::{Database, DbError, java};
 
+/// The shards of the index in which the archives in doubt are looked up.
+pub(crate) fn shards_of(inventory: &Inventory) -> impl Iterator<Item = ShardName> {
+    let in_doubt = inventory.packages.iter().filter(|package| package.package.evidence == EvidenceKind::Digest);
+    in_doubt.filter_map(|package| java::sha1(&package.package.version)).map(|sha1| java::shard_of(&sha1))
+}
+
 /// Names the archives in doubt that the index knows, and takes back what was said in doubt of them. Of
-/// the others the digest leaves the inventory; that nobody knows them stays said.
+/// the others the digest leaves the inventory; that nobody knows them stays said. Shards that have not
+/// been pulled are told of by whoever did not pull them.
 pub(crate) fn name_archives(inventory: &mut Inventory, database: &Database) {
     if inventory.packages.iter().all(|package| package.package.evidence != EvidenceKind::Digest) {
         return;
     }
     let mut named = BTreeSet::new();
-    let mut failure: Option<DbError> = None;
+    let mut failures: BTreeMap<ShardName, DbError> = BTreeMap::new();
     for installed in &mut inventory.packages {
         let package = &mut installed.package;
         if package.evidence != EvidenceKind::Digest {
@@ -25,7 +34,8 @@ pub(crate) fn name_archives(inventory: &mut Inventory, database: &Database) {
                 named.extend(installed.locations.iter().cloned());
             }
             Ok(None) => {}
-            Err(error) => failure = Some(error),
+            Err(DbError::Missing { .. }) => {}
+            Err(error) => drop(failures.insert(java::shard_of(&sha1), error)),
         }
     }
     let subjects: BTreeSet<String> = named.iter().map(subject).collect();
@@ -35,8 +45,8 @@ pub(crate) fn name_archives(inventory: &mut Inventory, database: &Database) {
             installed.locations.retain(|location| !named.contains(location));
         }
     }
-    if let Some(error) = failure {
-        inventory.gaps.push(Gap::new(GapKind::ShardUnreadable, "java-digests", error.to_string()));
+    for (shard, error) in failures {
+        inventory.gaps.push(Gap::new(GapKind::ShardUnreadable, shard.to_string(), error.to_string()));
     }
     settle(inventory);
 }

@@ -1,6 +1,7 @@
 //! The index of Java archives: the SHA-1 of a jar → its Maven coordinates.
 //!
-//! One shard, whose keys are of three kinds:
+//! A shard for each first byte that digests have, `java-00` to `java-ff`, so that a scan pulls those of its
+//! own digests. Its keys are of three kinds:
 //!
 //! | key | value |
 //! |---|---|
@@ -16,7 +17,7 @@ use std::collections::BTreeMap;
 use plimsoll_model::ShardName;
 
 use crate::stored::{In, Out, Packed, pack_versions, unpack_versions};
-use crate::{Database, DbError};
+use crate::{Database, DbError, Manifest, ShardKind};
 
 /// Bytes of a digest that a row keeps: all from the second on as far as they go.
 const ROW_BYTES: usize = 10;
@@ -33,6 +34,10 @@ pub struct Coordinates {
     /// The version.
     pub version: String,
 }
+
+/// What the jars of an index are, by their digests.
+pub(crate) type Jars = BTreeMap<[u8; 20], Coordinates>;
+type Row<'j> = (&'j [u8; 20], &'j Coordinates);
 
 /// Why a line of a list is no row of the index.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -75,9 +80,29 @@ pub fn sha1(digits: &str) -> Option<[u8; 20]> {
     Some(bytes)
 }
 
-/// The shard's name.
-pub(crate) fn shard() -> ShardName {
-    ShardName::clean("java-digests")
+/// The shard in which a digest is looked up.
+#[must_use]
+pub fn shard_of(sha1: &[u8; 20]) -> ShardName {
+    shard(sha1[0])
+}
+
+/// What stands for all shards of the index where shards are named.
+pub(crate) fn all() -> ShardName {
+    ShardName::clean("java")
+}
+
+/// Whether a name is that of a shard of the index, or of all.
+pub(crate) fn is_own(name: &ShardName) -> bool {
+    *name == all() || (0..=u8::MAX).any(|first| *name == shard(first))
+}
+
+/// Whether a database, as far as its manifest says, has an index.
+pub(crate) fn is_in(manifest: &Manifest) -> bool {
+    manifest.shards.iter().any(|row| row.kind == ShardKind::JavaDigests)
+}
+
+fn shard(first: u8) -> ShardName {
+    ShardName::clean(&format!("java-{first:02x}"))
 }
 
 fn prefix(sha1: &[u8; 20]) -> String {
@@ -88,12 +113,21 @@ fn kept(sha1: &[u8; 20]) -> &[u8] {
     &sha1[1..=ROW_BYTES]
 }
 
-/// The values of the shard, by their keys.
-pub(crate) fn values(jars: &BTreeMap<[u8; 20], Coordinates>) -> BTreeMap<String, Vec<u8>> {
+/// The values of every shard that has rows, by their keys.
+pub(crate) fn shards(jars: &Jars) -> impl Iterator<Item = (ShardName, BTreeMap<String, Vec<u8>>)> {
+    (0..=u8::MAX).filter_map(|first| {
+        let (mut least, mut greatest) = ([0; 20], [u8::MAX; 20]);
+        (least[0], greatest[0]) = (first, first);
+        let rows: Vec<Row<'_>> = jars.range(least..=greatest).collect();
+        (!rows.is_empty()).then(|| (shard(first), values(&rows)))
+    })
+}
+
+fn values(rows: &[Row<'_>]) -> BTreeMap<String, Vec<u8>> {
     let mut values: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    let names = numbered('n', jars.values().map(|jar| jar.name.as_str()), &mut values);
-    let versions = numbered('v', jars.values().map(|jar| jar.version.as_str()), &mut values);
-    for (sha1, Coordinates { name, version }) in jars {
+    let names = numbered('n', rows.iter().map(|(_, jar)| jar.name.as_str()), &mut values);
+    let versions = numbered('v', rows.iter().map(|(_, jar)| jar.version.as_str()), &mut values);
+    for (sha1, Coordinates { name, version }) in rows {
         let number = |of: &BTreeMap<&str, u64>, text: &str| of.get(text).copied().unwrap_or_default();
         let mut row = Out(std::mem::take(values.entry(prefix(sha1)).or_default()));
         row.0.extend_from_slice(kept(sha1));
@@ -121,18 +155,19 @@ fn numbered<'t>(
 }
 
 impl Database {
-    /// Whether it has an index of Java archives.
+    /// Whether it has an index of Java archives, of which some shards may not have been pulled.
     #[must_use]
     pub fn has_java_index(&self) -> bool {
-        self.manifest().shard(&shard()).is_some()
+        is_in(self.manifest())
     }
 
     /// Which package the jar with this SHA-1 is; `None` where the index does not know it, or there is none.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// When the shard of the digest has not been pulled or cannot be read.
     pub fn java_coordinates(&self, sha1: &[u8; 20]) -> Result<Option<Coordinates>, DbError> {
-        let row = self.read_value(&shard(), &prefix(sha1), |from| {
+        let shard = shard_of(sha1);
+        let row = self.read_value(&shard, &prefix(sha1), |from| {
             let mut found = None;
             while !from.rest.is_empty() {
                 let (digest, name, version) = (from.bytes(ROW_BYTES)?, from.number()?, from.number()?);
@@ -144,9 +179,12 @@ impl Database {
         })?;
         let Some((name, version)) = row.flatten() else { return Ok(None) };
         let text = |kind: char, number: u64| {
-            let texts = self.read_value(&shard(), &format!("{kind}{}", number / TEXTS as u64), unpack_versions)?;
+            let texts = self.read_value(&shard, &format!("{kind}{}", number / TEXTS as u64), unpack_versions)?;
             let text = texts.and_then(|texts| texts.into_iter().nth((number % TEXTS as u64) as usize));
-            text.ok_or_else(|| DbError::Damaged { shard: shard(), part: format!("it has no text {kind}{number}") })
+            text.ok_or_else(|| DbError::Damaged {
+                shard: shard.clone(),
+                part: format!("it has no text {kind}{number}"),
+            })
         };
         Ok(Some(Coordinates { name: text('n', name)?, version: text('v', version)? }))
     }

@@ -7,7 +7,10 @@ use std::path::Path;
 use zip::write::SimpleFileOptions;
 
 use crate::advisories::small_database;
-use crate::program::Program;
+use crate::program::{Program, gaps};
+use crate::registry::online;
+use crate::travel::shards;
+use crate::update::serve;
 
 fn jar(path: &Path, class: &str) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -76,4 +79,77 @@ fn small_database_with_jars(program: &Program) {
     let ran = program.run(&["db", "build", "--from", "feeds", "--out", "db", "--java-index", "repository"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     small_database(program);
+}
+
+/// A database with an advisory on one of forty jars, and an index of all of them; the image
+/// has nothing but that jar.
+fn forty_jars(program: &Program) {
+    let home = program.home();
+    for number in 0..40 {
+        let place = format!("repository/org/example/jar-{number}/1.2/jar-{number}-1.2.jar");
+        jar(&home.join(place), &format!("a/C{number}.class"));
+    }
+    jar(&home.join("image/app/lib.jar"), "a/C3.class");
+    fs::create_dir_all(home.join("feeds/osv/Maven")).unwrap();
+    let mut archive = zip::ZipWriter::new(File::create(home.join("feeds/osv/Maven/all.zip")).unwrap());
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    archive.start_file("GHSA-aaaa-bbbb-cccc.json", stored).unwrap();
+    let record = r#"{"schema_version":"1.6.0","id":"GHSA-aaaa-bbbb-cccc","modified":"2024-01-01T00:00:00Z",
+        "aliases":["CVE-2024-0001"],"affected":[{"package":{"ecosystem":"Maven","name":"org.example:jar-3"},
+        "ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"2.0"}]}]}]}"#;
+    archive.write_all(record.as_bytes()).unwrap();
+    archive.finish().unwrap();
+    let ran = program.run(&["db", "build", "--from", "feeds", "--out", "db", "--java-index", "repository"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+}
+
+fn java_shards(folder: &Path) -> Vec<String> {
+    shards(folder).into_iter().filter(|name| name.starts_with("java-")).collect()
+}
+
+#[test]
+fn a_scan_pulls_only_the_java_shard_of_its_own_digest_and_the_advisories_for_what_that_names() {
+    let program = Program::new();
+    forty_jars(&program);
+    let folder = |name: &str| program.home().join(name);
+    assert!(java_shards(&folder("db")).len() > 20);
+    let ran = program.run(&["db", "export", "--folder", "www", "--db", "db"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let address = serve(folder("www"));
+    let scan = ["scan", "dir:image", "--format", "json", "--no-cache", "--db-source", &address, "--db", "pulled"];
+    let ran = online(&program, &scan).output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!(report["packages"][0]["name"], "org.example:jar-3");
+    assert_eq!(report["findings"].as_array().unwrap().len(), 1, "{}", report["findings"]);
+    assert!(!gaps(&report).contains(&"advisory-shard-missing"), "{:?}", gaps(&report));
+    let here = java_shards(&folder("pulled"));
+    assert_eq!(here.len(), 1, "{here:?}");
+    assert!(shards(&folder("pulled")).contains(&"maven".into()));
+}
+
+#[test]
+fn a_part_in_one_file_has_the_index_only_when_it_is_named_and_what_is_not_there_is_a_gap() {
+    let program = Program::new();
+    forty_jars(&program);
+    let folder = |name: &str| program.home().join(name);
+    for (part, into) in [("maven", "without"), ("maven,java", "with")] {
+        let file = format!("{into}.tar");
+        for arguments in
+            [&["db", "export", &file, "--for", part, "--db", "db"][..], &["db", "import", &file, "--db", into]]
+        {
+            let ran = program.run(arguments);
+            assert_eq!(ran.code, 0, "{}", ran.stderr);
+        }
+    }
+    assert_eq!(java_shards(&folder("without")), [""; 0]);
+    assert_eq!(java_shards(&folder("with")), java_shards(&folder("db")));
+    let (report, _) = program.scan(&["dir:image", "--no-cache", "--db", "with"]);
+    assert_eq!(report["findings"].as_array().unwrap().len(), 1);
+    let (report, _) = program.scan(&["dir:image", "--no-cache", "--db", "without"]);
+    let missing: Vec<&str> = (report["coverage"]["gaps"].as_array().unwrap().iter())
+        .filter(|gap| gap["kind"] == "advisory-shard-missing")
+        .map(|gap| gap["subject"].as_str().unwrap())
+        .collect();
+    assert!(matches!(missing[..], [shard] if java_shards(&folder("db")).contains(&shard.into())), "{missing:?}");
+    assert!(gaps(&report).contains(&"no-identity"));
 }

@@ -30,7 +30,7 @@ fn key(program: &Program) -> String {
     program.home().join("publisher.key.pub").display().to_string()
 }
 
-fn shards(folder: &Path) -> Vec<String> {
+pub fn shards(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> =
         names.filter(|name| name.ends_with(".shard")).map(|name| name.split('.').next().unwrap().into()).collect();

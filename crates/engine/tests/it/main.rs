@@ -7,6 +7,7 @@ mod base;
 mod build;
 mod host;
 mod image;
+mod java;
 mod limits;
 mod mirror;
 mod oracle;

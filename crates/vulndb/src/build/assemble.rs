@@ -65,8 +65,7 @@ impl Builder {
         if let Some(written) = self.exploited(previous.as_deref_mut())? {
             keep_written(self.feeds(&BTreeSet::from([ShardName::kev().to_string()])), written)?;
         }
-        let jars = (!self.java.is_empty()).then(|| self.jars());
-        for Drawn { name, kind, sources, entries } in self.enrichment()?.into_iter().chain(jars) {
+        for Drawn { name, kind, sources, entries } in self.enrichment()?.into_iter().chain(self.jars()) {
             let mut writer = ShardWriter::new(Meta { name, kind, words: Words::default() });
             for (key, value) in entries {
                 writer.value(&key, &value)?;
@@ -94,7 +93,8 @@ impl Builder {
             ShardName::cwe(),
         ];
         let reserved = self.shards.iter().find(|draft| {
-            draft.kind == ShardKind::Advisories && (own.contains(&draft.name) || without_malware(&draft.name).is_some())
+            let is_own = own.contains(&draft.name) || java::is_own(&draft.name);
+            draft.kind == ShardKind::Advisories && (is_own || without_malware(&draft.name).is_some())
         });
         reserved.map_or(Ok(()), |draft| Err(DbError::Reserved(draft.name.clone())))
     }
@@ -253,9 +253,9 @@ impl Builder {
         writer.finish().map(Some)
     }
 
-    fn jars(&self) -> Drawn {
-        let (name, kind) = (java::shard(), ShardKind::JavaDigests);
-        Drawn { sources: BTreeSet::from([name.to_string()]), name, kind, entries: java::values(&self.java) }
+    fn jars(&self) -> impl Iterator<Item = Drawn> {
+        let (kind, sources) = (ShardKind::JavaDigests, BTreeSet::from(["java-digests".to_owned()]));
+        java::shards(&self.java).map(move |(name, entries)| Drawn { name, kind, sources: sources.clone(), entries })
     }
 
     fn feeds_of(&self, shard: u32) -> Vec<FeedMeta> {

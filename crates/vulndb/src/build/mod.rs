@@ -29,7 +29,7 @@ use crate::format::MAX_TAKEN_BYTES;
 use crate::java::Coordinates;
 use crate::manifest::malware_shard;
 use crate::stored::{Exploited, StoredRow};
-use crate::{Database, DbError, FeedMeta, ShardKind, ShardRow, SignedManifest};
+use crate::{Database, DbError, FeedMeta, ShardKind, ShardRow, SignedManifest, java};
 
 /// What is said of a build as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -308,7 +308,8 @@ impl Builder {
         let before = SignedManifest::read(out).map(SignedManifest::into_manifest);
         // The index of jars is of no feed: it stays until another one is given.
         let has_jars = !self.java.is_empty();
-        let is_kept = |row: &ShardRow| is_kept(row) || (row.kind == ShardKind::JavaDigests && !has_jars);
+        let is_jars = |row: &ShardRow| row.kind == ShardKind::JavaDigests && java::is_own(&row.name);
+        let is_kept = |row: &ShardRow| is_kept(row) || (is_jars(row) && !has_jars);
         let mut previous = before.ok().map(|manifest| Previous::new(out, manifest, &is_kept));
         let (mut manifest, mut summary) = self.assemble(previous.as_mut(), |row, shard| {
             folder.write(&row.file, |out| out.filled(|out| shard.write_to(&mut &mut *out)))

@@ -4,7 +4,7 @@ use plimsoll_model::ShardName;
 
 use super::TravelError;
 use crate::manifest::without_malware;
-use crate::{Manifest, ShardKind, ShardRow};
+use crate::{Manifest, ShardKind, ShardRow, java};
 
 /// Which shards.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,7 +15,8 @@ pub enum Wanted {
     /// These and no others.
     Shards(Vec<ShardName>),
     /// What scans of these distribution releases and ecosystems ask: their shards, those of their
-    /// malicious packages, and all enrichment.
+    /// malicious packages, and all enrichment. Of the index of Java archives only the shards that are
+    /// named; `java` names all of them.
     For(Vec<ShardName>),
     /// The same; names that the database does not know are passed over, as a scan reports them itself.
     ForScan(Vec<ShardName>),
@@ -37,11 +38,16 @@ impl Wanted {
     /// The same, and an error where people name what is not there.
     pub(super) fn rows<'m>(&self, manifest: &'m Manifest) -> Result<Vec<&'m ShardRow>, TravelError> {
         if let Self::Shards(names) | Self::For(names) = self
-            && let Some(name) = names.iter().find(|name| manifest.shard(name).is_none())
+            && let Some(name) = names.iter().find(|name| !self.is_known(name, manifest))
         {
             return Err(TravelError::NoShard { name: name.clone(), known: known(manifest) });
         }
         Ok(self.of(manifest))
+    }
+
+    fn is_known(&self, name: &ShardName, manifest: &Manifest) -> bool {
+        let is_index = matches!(self, Self::For(_)) && *name == java::all();
+        manifest.shard(name).is_some() || (is_index && java::is_in(manifest))
     }
 }
 
@@ -50,8 +56,8 @@ fn is_asked(row: &ShardRow, names: &[ShardName]) -> bool {
     match row.kind {
         ShardKind::Advisories => names.contains(&row.name),
         ShardKind::Malware => without_malware(&row.name).is_some_and(|of| names.contains(&of)),
-        // Asked only of archives that do not say what they are.
-        ShardKind::JavaDigests => names.iter().any(|name| name.as_str() == "maven"),
+        // Asked only of archives that do not say what they are, by the digests that they have.
+        ShardKind::JavaDigests => names.contains(&row.name) || names.contains(&java::all()),
         // What is said of vulnerabilities, whatever the image holds.
         _ => true,
     }
@@ -60,9 +66,14 @@ fn is_asked(row: &ShardRow, names: &[ShardName]) -> bool {
 /// The names for an error, as many as a person reads.
 fn known(manifest: &Manifest) -> String {
     const SHOWN: usize = 40;
-    let mut names: Vec<&str> = manifest.shards.iter().map(|row| row.name.as_str()).take(SHOWN).collect();
-    if manifest.shards.len() > SHOWN {
+    let (index, others): (Vec<&ShardRow>, Vec<&ShardRow>) =
+        manifest.shards.iter().partition(|row| row.kind == ShardKind::JavaDigests);
+    let mut names: Vec<&str> = others.iter().map(|row| row.name.as_str()).take(SHOWN).collect();
+    if others.len() > SHOWN {
         names.push("…");
+    }
+    if !index.is_empty() {
+        names.push("java-00 to java-ff");
     }
     names.join(", ")
 }

@@ -1,7 +1,9 @@
 //! The index of Java archives.
 
-use plimsoll_vulndb::java::{Coordinates, read_line};
-use plimsoll_vulndb::{BuildInfo, Builder, Database};
+use plimsoll_model::ShardName;
+use plimsoll_vulndb::java::{Coordinates, read_line, shard_of};
+use plimsoll_vulndb::travel::{FolderCarrier, Refusal, Rules, TravelError, Wanted, pull};
+use plimsoll_vulndb::{BuildInfo, Builder, Database, DbError};
 
 use crate::sample::builder;
 
@@ -71,8 +73,8 @@ fn every_jar_is_found_by_its_digest_and_no_other() {
     for unknown in [digest(30_000), other, [0; 20]] {
         assert_eq!(database.java_coordinates(&unknown).unwrap(), None);
     }
-    let bytes = database.manifest().shards[0].size_bytes as f64 / 20_000.0;
-    assert!(bytes < 24.0, "{bytes} bytes a row");
+    let shards: Vec<&str> = database.manifest().shards.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!((shards.len(), shards[0], shards[255]), (256, "java-00", "java-ff"));
 }
 
 #[test]
@@ -85,4 +87,104 @@ fn the_index_stays_when_the_database_is_built_anew_without_one() {
     let database = Database::open(folder.path()).unwrap();
     assert_eq!(database.java_coordinates(&digest(1)).unwrap(), Some(jar("g:a", "1")));
     assert_eq!(builder(1, []).finish_in_memory().unwrap().java_coordinates(&digest(1)).unwrap(), None);
+}
+
+/// An index whose rows lie in the shards of three first bytes.
+fn three_shards(generation: u64) -> Builder {
+    let mut builder = builder(generation, []);
+    for first in [0x00, 0x3f, 0xff] {
+        for last in 0..3 {
+            builder.add_jar(at(first, last), jar("g:a", &last.to_string()));
+        }
+    }
+    builder
+}
+
+fn at(first: u8, last: u8) -> [u8; 20] {
+    let mut bytes = [7; 20];
+    (bytes[0], bytes[3]) = (first, last);
+    bytes
+}
+
+fn java_shards(database: &Database) -> Vec<&str> {
+    let names = database.manifest().shards.iter().map(|row| row.name.as_str());
+    names.filter(|name| name.starts_with("java-")).collect()
+}
+
+#[test]
+fn only_first_bytes_that_digests_have_make_shards_and_all_of_them_stay_or_go() {
+    let folder = tempfile::tempdir().unwrap();
+    three_shards(1).finish(folder.path()).unwrap();
+    builder(2, []).finish(folder.path()).unwrap();
+    let database = Database::open(folder.path()).unwrap();
+    assert_eq!(java_shards(&database), ["java-00", "java-3f", "java-ff"]);
+    assert_eq!(database.java_coordinates(&at(0xff, 2)).unwrap(), Some(jar("g:a", "2")));
+    assert_eq!(database.java_coordinates(&at(0x40, 2)).unwrap(), None);
+    // Another index takes the place of the whole one.
+    let mut third = builder(3, []);
+    third.add_jar(at(0x3f, 9), jar("g:b", "9"));
+    third.finish(folder.path()).unwrap();
+    let database = Database::open(folder.path()).unwrap();
+    assert_eq!(java_shards(&database), ["java-3f"]);
+    assert_eq!(database.java_coordinates(&at(0x3f, 1)).unwrap(), None);
+}
+
+#[test]
+fn a_pull_takes_the_shards_of_the_digests_that_are_named_and_the_others_are_not_read_as_unknown() {
+    let from = tempfile::tempdir().unwrap();
+    three_shards(1).finish(from.path()).unwrap();
+    let take = |wanted: &Wanted| {
+        let into = tempfile::tempdir().unwrap();
+        pull(&FolderCarrier::new(from.path()), into.path(), wanted, &Rules::default(), Refusal::Fails)?;
+        Ok::<_, TravelError>((Database::open(into.path()).unwrap(), into))
+    };
+    let names = |names: &[&str]| names.iter().map(|name| ShardName::clean(name)).collect();
+    let (one, _folder) = take(&Wanted::ForScan(vec![shard_of(&at(0x3f, 1)), ShardName::clean("java-77")])).unwrap();
+    let missing: Vec<&str> =
+        one.missing().map(|row| row.name.as_str()).filter(|name| name.starts_with("java")).collect();
+    assert_eq!(missing, ["java-00", "java-ff"]);
+    assert!(one.has_java_index());
+    assert_eq!(one.java_coordinates(&at(0x3f, 1)).unwrap(), Some(jar("g:a", "1")));
+    let error = one.java_coordinates(&at(0xff, 1)).unwrap_err();
+    assert!(matches!(&error, DbError::Missing { shard, .. } if shard.as_str() == "java-ff"), "{error}");
+
+    let (all, _folder) = take(&Wanted::For(names(&["java"]))).unwrap();
+    assert_eq!(all.java_coordinates(&at(0xff, 1)).unwrap(), Some(jar("g:a", "1")));
+    let error = take(&Wanted::For(names(&["java-77"]))).map(drop).unwrap_err();
+    assert!(error.to_string().contains("java-00 to java-ff"), "{error}");
+}
+
+/// Bytes a row of the shards' files, of an index in the proportions of the central repository: some twenty
+/// versions of each artifact, some seven artifacts of each group.
+fn bytes_a_row(rows: u64, has_texts: bool) -> f64 {
+    const WORDS: [&str; 12] = [
+        "commons", "spring", "client", "logging", "server", "security", "netty", "codec", "kafka", "jackson", "web",
+        "support",
+    ];
+    let word = |number: u64| WORDS[number as usize % WORDS.len()];
+    let mut builder = Builder::new(BuildInfo { generation: 1, built: None });
+    for number in 0..rows {
+        let (artifact, version) = (number / 20, number % 20);
+        let group = artifact / 7;
+        let [one, two, three] = [group, group / 12, artifact].map(word);
+        let name = format!("org.{one}{group}.{two}:{one}-{two}-{three}-{}", artifact % 7);
+        let version = format!("{}.{}.{}", artifact % 5, version, number * 7 % 13);
+        let known = if has_texts { jar(&name, &version) } else { jar("g:a", "1") };
+        builder.add_jar(digest(number), known);
+    }
+    let database = builder.finish_in_memory().unwrap();
+    database.manifest().shards.iter().map(|row| row.size_bytes).sum::<u64>() as f64 / rows as f64
+}
+
+#[test]
+fn a_small_index_is_small() {
+    let (with, without) = (bytes_a_row(20_000, true), bytes_a_row(20_000, false));
+    assert!((with, without) == (0.0, 0.0), "{with:.1} bytes a row, {without:.1} without texts");
+}
+
+#[test]
+#[ignore = "takes long: the figures of docs/database.md"]
+fn a_large_index_is_smaller_a_row() {
+    let (with, without) = (bytes_a_row(500_000, true), bytes_a_row(500_000, false));
+    assert!((with, without) == (0.0, 0.0), "{with:.1} bytes a row, {without:.1} without texts");
 }
