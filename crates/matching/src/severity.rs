@@ -25,20 +25,19 @@ pub const TRUSTED_FOR_LANGUAGES: [&str; 13] = [
     "starter",
 ];
 
-/// Distributions whose own word comes under another name than their `ID`.
-const OWN_NAMES: [(&str, &[&str]); 12] = [
-    ("rhel", &["redhat"]),
-    ("centos", &["redhat"]),
-    ("ol", &["oracle"]),
-    ("amzn", &["amazon"]),
+/// Distributions whose own word comes under another name than their `ID`: that of their maker, or of the
+/// distribution that they rebuild.
+const OWN_NAMES: [(&str, &[&str]); 10] = [
+    ("centos", &["rhel"]),
+    ("almalinux", &["rhel"]),
     ("sles", &["suse"]),
+    ("sle-micro", &["suse"]),
     ("sl-micro", &["suse"]),
-    ("opensuse-leap", &["suse", "opensuse"]),
-    ("opensuse-tumbleweed", &["suse", "opensuse"]),
-    ("azurelinux", &["microsoft"]),
-    ("mariner", &["microsoft"]),
+    ("opensuse-leap", &["opensuse", "suse"]),
+    ("opensuse-tumbleweed", &["opensuse", "suse"]),
     ("chainguard", &["wolfi"]),
-    ("rocky", &["rlsa"]),
+    ("alpaquita", &["bellsoft"]),
+    ("bellsoft-hardened-containers", &["bellsoft"]),
 ];
 
 /// The claim that counts: of an operating-system package the distribution's own word, then its own
@@ -82,4 +81,17 @@ fn is_of(source: &str, trusted: &str) -> bool {
 fn speaks_for(source: &str, distribution: &str) -> bool {
     let others = OWN_NAMES.iter().find(|(id, _)| *id == distribution).map_or(&[][..], |(_, names)| names);
     source == distribution || others.contains(&source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_names_are_those_of_known_distributions() {
+        for (id, names) in OWN_NAMES {
+            assert!(crate::distribution(id).is_some(), "{id}");
+            assert!(names.iter().all(|name| speaks_for(name, id)) && !speaks_for("nvd", id), "{id}");
+        }
+    }
 }
