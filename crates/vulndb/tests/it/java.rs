@@ -183,7 +183,6 @@ fn a_small_index_is_small() {
 }
 
 #[test]
-#[ignore = "takes long: the figures of docs/database.md"]
 fn a_large_index_is_smaller_a_row() {
     let (with, without) = (bytes_a_row(500_000, true), bytes_a_row(500_000, false));
     assert!(with < 52.0 && without < 13.0, "{with:.1} bytes a row, {without:.1} without texts");
