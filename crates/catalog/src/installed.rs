@@ -46,7 +46,7 @@ impl Installed {
             return;
         }
         self.packages_seen += 1;
-        self.text_bytes += text_bytes(&package);
+        self.text_bytes += package.text_bytes();
         self.packages.push(package);
         if self.packages.len() >= PACKAGES_PER_FRAGMENT {
             self.flush_packages(out);
@@ -87,13 +87,6 @@ impl Installed {
             self.files_pending = 0;
         }
     }
-}
-
-fn text_bytes(package: &Package) -> usize {
-    let source = package.source.as_ref().map_or(0, |source| source.name.len() + source.version.len());
-    let optional = [&package.architecture, &package.module, &package.vendor, &package.license];
-    let optional: usize = optional.into_iter().flatten().map(String::len).sum();
-    package.name.len() + package.version.len() + source + optional
 }
 
 /// Gathers the files of one package after another, up to the cap of one database.

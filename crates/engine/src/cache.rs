@@ -23,7 +23,7 @@ pub(crate) struct InventoryKey(String);
 
 impl InventoryKey {
     pub(crate) fn new(chain: &[Digest], rows: &[&'static dyn Inspect], excludes: &[String]) -> Self {
-        let prints = [Section::Packages, Section::Binaries].map(|section| fingerprint(rows, section));
+        let prints = Section::INSPECTED.map(|section| fingerprint(rows, section));
         Self(hash(&format!("{FORM} {chain:?} {prints:?} {excludes:?}")))
     }
 }
@@ -54,7 +54,7 @@ impl Cache {
     /// fill the same way.
     pub(crate) fn layer(&self, digest: &Digest, rows: &[&'static dyn Inspect]) -> Option<LayerFacts> {
         let mut facts = LayerFacts::decode_entries(&self.store.get(&entries_key(digest))?).ok()?;
-        for section in [Section::Packages, Section::Binaries] {
+        for section in Section::INSPECTED {
             let print = fingerprint(rows, section);
             let bytes = self.store.get(&section_key(digest, section, print));
             facts.sections.extend(bytes.and_then(|bytes| SectionFacts::decode(&bytes).ok()));

@@ -31,7 +31,7 @@ pub(crate) fn name_archives(inventory: &mut Inventory, database: &Database) {
         match database.java_coordinates(&sha1) {
             Ok(Some(known)) => {
                 (package.name, package.version) = (known.name, known.version);
-                named.extend(installed.locations.iter().cloned());
+                named.extend(installed.locations().cloned());
             }
             Ok(None) => {}
             Err(DbError::Missing { .. }) => {}
@@ -42,7 +42,7 @@ pub(crate) fn name_archives(inventory: &mut Inventory, database: &Database) {
     inventory.gaps.retain(|gap| gap.kind != GapKind::NoIdentity || !subjects.contains(&gap.subject));
     for installed in &mut inventory.packages {
         if is_in_doubt(&installed.package) {
-            installed.locations.retain(|location| !named.contains(location));
+            installed.sightings.retain(|sighting| !named.contains(&sighting.location));
         }
     }
     for (shard, error) in failures {
@@ -62,7 +62,7 @@ fn settle(inventory: &mut Inventory) {
     let packages = std::mem::take(&mut inventory.packages).into_iter().enumerate();
     let is_left = |installed: &InstalledPackage| {
         let is_digest = installed.package.evidence == EvidenceKind::Digest && is_in_doubt(&installed.package);
-        !is_digest && !installed.locations.is_empty()
+        !is_digest && !installed.sightings.is_empty()
     };
     let mut sorted: Vec<(usize, InstalledPackage)> = packages.filter(|(_, installed)| is_left(installed)).collect();
     sorted.sort_by(|(_, left), (_, right)| place(left).cmp(&place(right)));
@@ -70,9 +70,9 @@ fn settle(inventory: &mut Inventory) {
     for (before, installed) in sorted {
         match inventory.packages.last_mut() {
             Some(last) if place(last) == place(&installed) => {
-                last.locations.extend(installed.locations);
-                last.locations.sort();
-                last.locations.dedup();
+                last.sightings.extend(installed.sightings);
+                last.sightings.sort();
+                last.sightings.dedup();
                 last.introduced_in = last.introduced_in.min(installed.introduced_in);
                 last.version_since = last.version_since.min(installed.version_since);
             }

@@ -200,7 +200,7 @@ impl Scanner<'_> {
         let wanted_base = options.base.as_ref().map(|spec| base::open(spec, &options.open)).transpose()?;
         let rows = plimsoll_catalog::rows();
         let is_excluded = |path: &[u8]| excludes.is_some_and(|set| exclude::matches(set, path));
-        let merging = MergeOptions { excluded: excludes.is_some().then_some(&is_excluded) };
+        let merging = MergeOptions { excluded: excludes.is_some().then_some(&is_excluded), files: false };
         let pass = Pass {
             rows: &rows,
             cache: self.cache.as_ref(),

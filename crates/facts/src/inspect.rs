@@ -163,9 +163,14 @@ pub enum Section {
     Packages,
     /// Packages from compiled programs.
     Binaries,
+    /// Licences from licence files.
+    Licenses,
 }
 
 impl Section {
+    /// The sections that inspectors fill.
+    pub const INSPECTED: [Self; 3] = [Self::Packages, Self::Binaries, Self::Licenses];
+
     /// Lower-case name, used in file names of the cache.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -173,6 +178,7 @@ impl Section {
             Self::Entries => "entries",
             Self::Packages => "packages",
             Self::Binaries => "binaries",
+            Self::Licenses => "licenses",
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use plimsoll_model::{Distro, FilePath, Gap, GapKind, Identity, Inventory, Location, Package};
+use plimsoll_model::{Distro, FilePath, Gap, GapKind, Identity, Inventory, Location};
 
 use crate::timeline::{Instance, Timeline, Unit};
 use crate::view::{Changes, ContentId, Tree};
-use crate::{Found, Inspect, LayerFacts, Sink, View, path_hash};
+use crate::{Found, Inspect, LayerFacts, Sink, View, licenses, owners, programs};
 
 /// Whether a path of the image is left out.
 pub type Excludes<'a> = dyn Fn(&[u8]) -> bool + 'a;
@@ -16,6 +16,8 @@ pub type Excludes<'a> = dyn Fn(&[u8]) -> bool + 'a;
 pub struct MergeOptions<'a> {
     /// Whether the user wants a file left out; what was found in such files stands in the gaps.
     pub excluded: Option<&'a Excludes<'a>>,
+    /// Whether to say of every file which package owns it.
+    pub files: bool,
 }
 
 /// Lays the layers of one image over one another, lowest first.
@@ -49,16 +51,24 @@ pub fn merge(layers: &[LayerFacts], rows: &[&'static dyn Inspect], options: Merg
     }
     gaps.extend(merging.gaps_of_view());
     let (mut packages, os_packages) = std::mem::take(&mut merging.timeline).finish();
-    for (at, owner) in merging.owners(&packages, &os_packages) {
+    let mut programs = programs::of_view(&merging.tree, options.excluded);
+    let owned = owners::Owners::read(&merging.tree, rows, &os_packages, &packages, &programs, options.files);
+    for (at, owner) in owned.of_packages(&packages) {
         packages[at].owner = Some(owner);
     }
+    for program in &mut programs {
+        program.owner = owned.of(&program.location);
+    }
+    gaps.extend(programs::unrecognised(&programs));
+    let licenses = licenses::of_view(&merging.tree, options.excluded);
+    let files = if options.files { owned.files(&merging.tree) } else { Vec::new() };
     let identity = match merging.distro {
         Some(distro) => Identity::Distro(distro),
         None if packages.iter().any(|package| package.package.kind.is_os()) => Identity::Unknown,
         None => Identity::Scratch,
     };
     let entries = layers.iter().map(|facts| facts.entries.total()).sum();
-    Inventory { identity, packages, gaps, entries }
+    Inventory { identity, packages, programs, licenses, files, gaps, entries }
 }
 
 struct Merging<'a> {
@@ -133,7 +143,7 @@ impl Merging<'_> {
                 Found::Package(package) => instances.push(Instance::new(package, location)),
                 Found::Distro(found) => distro = Some(found),
                 Found::Gap(gap) => gaps.push(gap),
-                Found::Fragment { .. } => {}
+                Found::Fragment { .. } | Found::Program(_) | Found::Linked(_) | Found::License(_) => {}
             }
         }
         if distro.is_some() {
@@ -164,65 +174,4 @@ impl Merging<'_> {
         }
         gaps
     }
-
-    /// For packages all of whose files belong to one operating-system package: that one. What a later
-    /// layer put in the place of a listed file is nobody's, whatever the list says.
-    fn owners(
-        &self,
-        packages: &[plimsoll_model::InstalledPackage],
-        os_packages: &HashMap<String, u32>,
-    ) -> Vec<(usize, u32)> {
-        let candidate = |package: &Package| !package.kind.is_os() && !package.is_declared();
-        let wanted: HashSet<u64> = packages
-            .iter()
-            .filter(|package| candidate(&package.package))
-            .flat_map(|package| &package.locations)
-            .flat_map(|location| names_of(location.path.as_bytes()))
-            .map(|path| path_hash(&path))
-            .collect();
-        if wanted.is_empty() {
-            return Vec::new();
-        }
-        let mut owner_of: HashMap<u64, u32> = HashMap::new();
-        for row in self.rows {
-            let Some(join) = row.join() else { continue };
-            // A failure to list owners leaves packages without owner: nothing is suppressed.
-            let _ = join.owners(&View::new(&self.tree, row.id()), &|hash| wanted.contains(&hash), &mut |hash, name| {
-                if let Some(&package) = os_packages.get(name) {
-                    owner_of.insert(hash, package);
-                }
-            });
-        }
-        let owner = |location: &Location| {
-            names_of(location.path.as_bytes()).iter().find_map(|path| owner_of.get(&path_hash(path)).copied())
-        };
-        let mut owned = Vec::new();
-        for (at, package) in packages.iter().enumerate().filter(|(_, package)| candidate(&package.package)) {
-            let mut owners = package.locations.iter().map(owner);
-            if let Some(Some(first)) = owners.next()
-                && owners.all(|other| other == Some(first))
-                && packages.get(first as usize).is_some_and(|owner| package.version_since <= owner.version_since)
-            {
-                owned.push((at, first));
-            }
-        }
-        owned
-    }
-}
-
-/// The names by which a package manager may list a file: since `/bin`, `/lib` and `/sbin` became
-/// links into `/usr`, databases still list many files without it.
-fn names_of(path: &[u8]) -> Vec<Vec<u8>> {
-    let mut names = vec![path.to_vec()];
-    match path.strip_prefix(b"usr/") {
-        Some(short)
-            if [&b"bin/"[..], b"sbin/", b"lib/", b"lib64/", b"lib32/"]
-                .iter()
-                .any(|folder| short.starts_with(folder)) =>
-        {
-            names.push(short.to_vec());
-        }
-        _ => {}
-    }
-    names
 }

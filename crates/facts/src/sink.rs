@@ -1,6 +1,6 @@
 //! Where inspectors put what they find.
 
-use plimsoll_model::{Distro, FilePath, Gap, GapKind, Location, Package};
+use plimsoll_model::{Distro, FilePath, Gap, GapKind, LicenseText, Linked, Location, Package, Program};
 use serde::{Deserialize, Serialize};
 
 use crate::{Limit, Unreadable};
@@ -17,6 +17,12 @@ pub enum Found {
         /// Its bytes, in the inspector's own form.
         bytes: Box<[u8]>,
     },
+    /// What a compiled program says of itself.
+    Program(Program),
+    /// What a Go program was linked from.
+    Linked(Linked),
+    /// What a licence file says.
+    License(LicenseText),
     /// Which system it is (from joins only).
     Distro(Distro),
     /// Something that could not be read.
@@ -30,6 +36,9 @@ impl Found {
         let outside = match self {
             Self::Package(package) => package.text_bytes(),
             Self::Fragment { bytes, .. } => bytes.len(),
+            Self::Program(program) => program.outside_bytes(),
+            Self::Linked(linked) => (linked.packages.len() + linked.functions.len()) * size_of::<u64>(),
+            Self::License(text) => text.expression.len() + text.package.as_ref().map_or(0, String::len),
             Self::Distro(_) => 0,
             Self::Gap(gap) => gap.subject.len() + gap.detail.len(),
         };
@@ -76,6 +85,21 @@ impl Sink {
     /// A fragment of this file, for the inspector's join.
     pub fn fragment(&mut self, kind: u16, bytes: impl Into<Box<[u8]>>) {
         self.push(self.location.clone(), Found::Fragment { kind, bytes: bytes.into() });
+    }
+
+    /// What the program in this file says of itself.
+    pub fn program(&mut self, program: Program) {
+        self.push(self.location.clone(), Found::Program(program));
+    }
+
+    /// What the Go program in this file was linked from; both lists sorted.
+    pub fn linked(&mut self, linked: Linked) {
+        self.push(self.location.clone(), Found::Linked(linked));
+    }
+
+    /// What this licence file says.
+    pub fn license(&mut self, text: LicenseText) {
+        self.push(self.location.clone(), Found::License(text));
     }
 
     /// The system's identity: for joins.

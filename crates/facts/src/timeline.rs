@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use plimsoll_model::{Ended, FilePath, How, InstalledPackage, LayerOwner, Location, Package, PackageKind, Presence};
+use plimsoll_model::{
+    Ended, FilePath, How, InstalledPackage, LayerOwner, Location, Package, PackageKind, Presence, Sighting,
+};
 
 /// What yields packages as one: they come and go together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -110,8 +112,8 @@ impl Timeline {
         }
         let mut packages: Vec<InstalledPackage> = packages.into_values().collect();
         for package in &mut packages {
-            package.locations.sort();
-            package.locations.dedup();
+            package.sightings.sort();
+            package.sightings.dedup();
         }
         packages.sort_by(|a, b| {
             let key = |package: &InstalledPackage| (package.package.kind, package.presence);
@@ -199,12 +201,18 @@ fn add(
     let package = packages.entry(key).or_insert_with(|| InstalledPackage {
         package: instance.package.clone(),
         presence,
-        locations: Vec::new(),
+        sightings: Vec::new(),
         introduced_in: instance.introduced_in,
         version_since: instance.version_since,
         ended: ended.clone(),
         owner: None,
         layer_owner: LayerOwner::Unknown,
+    });
+    package.sightings.push(Sighting {
+        location: instance.location,
+        position: instance.package.position,
+        evidence: instance.package.evidence,
+        layer: instance.version_since,
     });
     // The better evidence, and among equals the smaller value, so that the order never matters.
     if (instance.package.evidence, &instance.package) < (package.package.evidence, &package.package) {
@@ -215,5 +223,4 @@ fn add(
     if package.ended.as_ref().map(|ended| ended.layer) < ended.as_ref().map(|ended| ended.layer) {
         package.ended = ended;
     }
-    package.locations.push(instance.location);
 }

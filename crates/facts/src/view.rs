@@ -172,6 +172,12 @@ impl<'a> Tree<'a> {
         self.nodes.iter().filter_map(|(path, node)| node.content.map(|content| (path.as_ref(), content)))
     }
 
+    /// The plain files and links of the view, by path.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &[u8]> {
+        let is_file = |kind| matches!(kind, EntryKind::File | EntryKind::Hardlink | EntryKind::Symlink);
+        self.nodes.iter().filter(move |(_, node)| is_file(node.kind)).map(|(path, _)| path.as_ref())
+    }
+
     /// Lays one more layer over the view.
     pub(crate) fn apply(&mut self, facts: &'a LayerFacts) -> Changes {
         let layer = self.layers.len() as u32;

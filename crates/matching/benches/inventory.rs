@@ -77,7 +77,7 @@ fn installed(kind: PackageKind, name: String, version: &str, source: Option<Stri
     InstalledPackage {
         package,
         presence: Presence::Present,
-        locations: Vec::new(),
+        sightings: Vec::new(),
         introduced_in: 0,
         version_since: 0,
         ended: None,

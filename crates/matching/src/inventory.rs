@@ -85,6 +85,7 @@ impl Pass<'_> {
             return;
         }
         self.ledger.present += u32::from(counts);
+        self.ledger.inventory_only += u32::from(counts && package.kind.is_inventory_only() && package.cpes.is_empty());
         if let Some(why) = self.answered_by_owner(installed) {
             if counts {
                 self.ledger.gap(GapKind::SkippedPackages, package, why);
@@ -175,8 +176,8 @@ impl Pass<'_> {
     }
 
     fn finish(mut self) -> Matched {
-        if self.ledger.present == 0 {
-            let why = "nothing in the image was recognised as an installed package";
+        if self.ledger.present == self.ledger.inventory_only {
+            let why = "nothing in the image was recognised as an installed package that advisories speak of";
             self.ledger.whole_image(Gap::new(GapKind::NoPackages, "", why));
         }
         self.findings.sort_by(by_urgency);

@@ -15,6 +15,8 @@ const NAMED: usize = 5;
 pub(crate) struct Ledger {
     pub present: u32,
     pub matched: u32,
+    /// Of those that are present, packages of a kind that no advisory speaks of.
+    pub inventory_only: u32,
     /// Packages with a CVE, which was looked for on the list of exploited ones.
     pub with_cve: u32,
     asked: BTreeMap<ShardName, u32>,

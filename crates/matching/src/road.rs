@@ -109,6 +109,13 @@ fn language_road<'p>(
     advisories: &dyn Advisories,
     options: &MatchOptions,
 ) -> Result<Road<'p>, Refusal> {
+    if package.kind.is_inventory_only() && package.cpes.is_empty() {
+        return Err(Refusal::shared(
+            GapKind::InventoryOnly,
+            package.kind.name(),
+            "no advisory speaks of such packages",
+        ));
+    }
     if !options.language_packages {
         return Err(Refusal::shared(GapKind::Excluded, "lang", "packages of languages were left out by choice"));
     }

@@ -50,7 +50,7 @@ pub fn rows_about(package: &Package, identity: &Identity, advisories: &dyn Advis
     let installed = InstalledPackage {
         package: package.clone(),
         presence: Presence::Present,
-        locations: Vec::new(),
+        sightings: Vec::new(),
         introduced_in: 0,
         version_since: 0,
         ended: None,

@@ -90,6 +90,8 @@ gap_kinds! {
     LinkUnread = "link-unread", Warning;
     /// The database has no advisories by product name (CPE), which alone would know the package.
     NoCpeFeed = "no-cpe-feed", Warning;
+    /// A program is packed, so that what it was built from cannot be read.
+    PackedProgram = "packed-program", Warning;
     /// A package without a name or version that advisories could be looked up by.
     NoIdentity = "no-identity", Warning;
     /// The database has no list of known exploited vulnerabilities.
@@ -106,6 +108,10 @@ gap_kinds! {
     ArchiveOddity = "archive-oddity", Note;
     /// A feed that might know more was too large to be fetched for a single scan.
     FeedLeftOut = "feed-left-out", Note;
+    /// Programs that no package owns and nothing recognises.
+    UnrecognisedProgram = "unrecognised-program", Note;
+    /// Packages of a kind that no advisory speaks of: inventory only.
+    InventoryOnly = "inventory-only", Note;
     /// Left out because the user said so.
     Excluded = "excluded", Note;
     /// Packages left out for a stated reason (kernel headers).

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Gap, Identity, LayerOwner, Location, Package};
+use crate::{
+    EvidenceKind, FilePath, Gap, Identity, InstalledLicense, InstalledProgram, LayerOwner, Location, Package, Position,
+};
 
 /// Whether a package counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -50,6 +52,19 @@ pub struct Ended {
     pub how: How,
 }
 
+/// One place where a package was found, and by what.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Sighting {
+    /// The file, and the way inside it.
+    pub location: Location,
+    /// Where in that file, where it is known.
+    pub position: Option<Position>,
+    /// By what it was recognised there.
+    pub evidence: EvidenceKind,
+    /// The layer since which it is there in this version.
+    pub layer: u32,
+}
+
 /// A package of the merged image. Layer indexes count from the lowest, 0.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstalledPackage {
@@ -58,7 +73,7 @@ pub struct InstalledPackage {
     /// Whether it counts.
     pub presence: Presence,
     /// Every place it was found, sorted; never empty.
-    pub locations: Vec<Location>,
+    pub sightings: Vec<Sighting>,
     /// The layer since which the package, in any version, is there without a break.
     pub introduced_in: u32,
     /// The layer since which it has this version.
@@ -71,6 +86,22 @@ pub struct InstalledPackage {
     pub layer_owner: LayerOwner,
 }
 
+impl InstalledPackage {
+    /// Every place it was found, sorted.
+    pub fn locations(&self) -> impl Iterator<Item = &Location> {
+        self.sightings.iter().map(|sighting| &sighting.location)
+    }
+}
+
+/// A file that a package owns.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct OwnedFile {
+    /// The file, as a container would see it.
+    pub path: FilePath,
+    /// Index of the package.
+    pub package: u32,
+}
+
 /// What an image holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Inventory {
@@ -78,6 +109,12 @@ pub struct Inventory {
     pub identity: Identity,
     /// The packages, sorted by kind, name, version, architecture and presence.
     pub packages: Vec<InstalledPackage>,
+    /// The compiled programs that a container would see, by place.
+    pub programs: Vec<InstalledProgram>,
+    /// The licence files that a container would see, by place; empty where nobody asked for them.
+    pub licenses: Vec<InstalledLicense>,
+    /// Which package owns which file, by path; empty where nobody asked for it.
+    pub files: Vec<OwnedFile>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// Entries of all layers together.

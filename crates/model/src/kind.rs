@@ -87,9 +87,47 @@ kinds! {
     Alpm = "alpm", "alpm", true, None;
     /// Gentoo, named `category/name`.
     Ebuild = "ebuild", "ebuild", true, None;
+    /// Conda packages.
+    Conda = "conda", "conda", false, None;
+    /// Packages of a Nix store.
+    Nix = "nix", "nix", false, None;
+    /// Homebrew's formulae and casks.
+    Brew = "brew", "brew", false, None;
+    /// Snaps.
+    Snap = "snap", "snap", false, None;
+    /// Lua rocks.
+    Luarocks = "luarocks", "luarocks", false, None;
+    /// CocoaPods.
+    Cocoapods = "cocoapods", "cocoapods", false, None;
+    /// Perl distributions.
+    Cpan = "cpan", "cpan", false, None;
+    /// PEAR and PECL packages of PHP.
+    Pear = "pear", "pear", false, None;
+    /// Applications of Erlang's OTP.
+    Otp = "otp", "otp", false, None;
+    /// Packs of SWI-Prolog.
+    Swiplpack = "swiplpack", "swiplpack", false, None;
+    /// Packages of the JavaScript Registry, named `@scope/name`.
+    Jsr = "jsr", "jsr", false, None;
+    /// Providers and modules of Terraform, named by their source.
+    Terraform = "terraform", "terraform", false, None;
+    /// Plugins and themes of WordPress.
+    Wordpress = "wordpress", "wordpress-plugin", false, None;
+    /// Ports of vcpkg.
+    Vcpkg = "vcpkg", "vcpkg", false, None;
+    /// Linux kernels and their modules.
+    Kernel = "kernel", "linux-kernel", false, None;
+    /// Weights of machine-learning models.
+    Model = "model", "mlmodel", false, None;
 }
 
 impl PackageKind {
+    /// Whether no advisory speaks of such packages by their names: they are inventory and nothing more.
+    #[must_use]
+    pub fn is_inventory_only(self) -> bool {
+        !self.is_os() && self != Self::Generic && self.language_shard().is_none()
+    }
+
     /// The kind of a name as [`Self::name`] gives it.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

@@ -56,6 +56,67 @@ impl EvidenceKind {
     }
 }
 
+/// Where in its file a package stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Position {
+    /// The line, from 1.
+    Line(u32),
+    /// Bytes from the start of the file.
+    Offset(u64),
+}
+
+/// When a package needs what it requires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Need {
+    /// Whenever it is used.
+    Always,
+    /// For something that it can do without: extras, suggestions, peers that may be absent.
+    Optional,
+    /// To build it.
+    Build,
+    /// To develop or test it.
+    Development,
+}
+
+impl Need {
+    /// Kebab-case name for JSON and tables.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Optional => "optional",
+            Self::Build => "build",
+            Self::Development => "development",
+        }
+    }
+}
+
+/// A package that another one needs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Requirement {
+    /// Its name, of the same kind of package. Where a system has virtual packages or capabilities, of
+    /// the installed package that provides them.
+    pub name: String,
+    /// The version, where it is exact (lock files); a range is left out.
+    pub version: Option<String>,
+    /// When.
+    pub need: Need,
+}
+
+impl Requirement {
+    /// What it takes in memory, about.
+    #[must_use]
+    pub fn size_bytes(&self) -> usize {
+        size_of::<Self>() + self.name.len() + self.version.as_ref().map_or(0, String::len)
+    }
+
+    /// Something that is always needed, in any version.
+    #[must_use]
+    pub fn always(name: impl Into<String>) -> Self {
+        Self { name: name.into(), version: None, need: Need::Always }
+    }
+}
+
 /// Where a package was found.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Location {
@@ -96,6 +157,15 @@ pub struct Package {
     pub license: Option<String>,
     /// Its names as a product, by the Common Platform Enumeration, where no ecosystem has one for it.
     pub cpes: Vec<String>,
+    /// What it needs, each once, as its evidence names it; whether that is there is another matter.
+    pub requires: Vec<Requirement>,
+    /// Whether the project asks for it by name (`true`) or something else brought it along (`false`);
+    /// for packages of a system whether a person asked for it. `None` where the evidence does not tell.
+    pub direct: Option<bool>,
+    /// Whether it is only there to develop, test or build.
+    pub development: bool,
+    /// Where in its file it stands, where that is known.
+    pub position: Option<Position>,
     /// By what it was recognised.
     pub evidence: EvidenceKind,
 }
@@ -114,6 +184,10 @@ impl Package {
             vendor: None,
             license: None,
             cpes: Vec::new(),
+            requires: Vec::new(),
+            direct: None,
+            development: false,
+            position: None,
             evidence,
         }
     }
@@ -125,7 +199,8 @@ impl Package {
         let others = [&self.architecture, &self.module, &self.vendor, &self.license];
         let others: usize = others.into_iter().flatten().map(String::len).sum();
         let cpes: usize = self.cpes.iter().map(String::len).sum();
-        self.name.len() + self.version.len() + source + others + cpes
+        let requires: usize = self.requires.iter().map(Requirement::size_bytes).sum();
+        self.name.len() + self.version.len() + source + others + cpes + requires
     }
 
     /// Whether it only stands in a lock file or requirement list.
@@ -155,6 +230,8 @@ impl Package {
             | PackageKind::Composer
             | PackageKind::Hex
             | PackageKind::Ebuild
+            | PackageKind::Jsr
+            | PackageKind::Terraform
             | PackageKind::GithubActions => within_namespace(&self.name, '/'),
             PackageKind::Swift => within_namespace(&kind.lookup_name(&self.name), '/'),
             PackageKind::Vscode => within_namespace(&self.name, '.'),

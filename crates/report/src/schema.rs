@@ -466,7 +466,7 @@ fn packages(report: &ScanReport) -> Vec<Package<'_>> {
                 }),
                 owner: installed.owner,
                 layer_owner: owner_name(installed.layer_owner),
-                locations: installed.locations.iter().map(location).collect(),
+                locations: installed.locations().map(location).collect(),
             }
         })
         .collect()

@@ -205,8 +205,8 @@ impl Page<'_> {
                 LayerOwner::Own => ", own",
                 LayerOwner::Unknown => "",
             };
-            let place = installed.locations.first().map(location).unwrap_or_default();
-            let more = installed.locations.len().saturating_sub(1);
+            let place = installed.locations().next().map(location).unwrap_or_default();
+            let more = installed.sightings.len().saturating_sub(1);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let place = printable(&place, usize::from(self.style.width).saturating_sub(34 + more.len()));
             writeln!(out, "  {}", self.dim(&format!("layer {}{owner} · {place}{more}", installed.version_since + 1)))?;

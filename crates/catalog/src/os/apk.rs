@@ -14,7 +14,7 @@ impl Inspect for Apk {
         "apk"
     }
     fn revision(&self) -> u32 {
-        2
+        3
     }
     fn section(&self) -> Section {
         Section::Packages

@@ -22,7 +22,7 @@ impl Inspect for Dpkg {
         "dpkg"
     }
     fn revision(&self) -> u32 {
-        2
+        3
     }
     fn section(&self) -> Section {
         Section::Packages

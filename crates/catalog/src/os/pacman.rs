@@ -17,7 +17,7 @@ impl Inspect for Pacman {
         "pacman"
     }
     fn revision(&self) -> u32 {
-        2
+        3
     }
     fn section(&self) -> Section {
         Section::Packages

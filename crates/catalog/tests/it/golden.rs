@@ -12,7 +12,7 @@ use plimsoll_facts::{
     Entry, EntryKind, FileMeta, Found, Inspect, LayerBuilder, Limits, MergeOptions, Plan, RowIndex, Sink, Unpacked,
     merge, path_hash,
 };
-use plimsoll_model::{FilePath, Location, Package};
+use plimsoll_model::{FilePath, Location, Package, Position, Requirement};
 
 use crate::reading::inspect;
 
@@ -112,7 +112,7 @@ fn facts(inspector: &'static dyn Inspect) -> String {
             writeln!(text, "system: {} {}", distro.id, distro.version.as_deref().unwrap_or("-")).unwrap();
         }
         for installed in &inventory.packages {
-            let places: Vec<String> = installed.locations.iter().map(place).collect();
+            let places: Vec<String> = installed.locations().map(place).collect();
             writeln!(text, "joined {}: {}", places.join(", "), line(&installed.package)).unwrap();
         }
         inventory.gaps.iter().for_each(|gap| writeln!(text, "gap: {gap:?}").unwrap());
@@ -159,6 +159,24 @@ fn line(package: &Package) -> String {
         if let Some(value) = value {
             write!(line, ", {name} {value}").unwrap();
         }
+    }
+    for cpe in &package.cpes {
+        write!(line, ", cpe {cpe}").unwrap();
+    }
+    for Requirement { name, version, need } in &package.requires {
+        let version = version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
+        write!(line, ", {} needs {name}{version}", need.name()).unwrap();
+    }
+    if let Some(direct) = package.direct {
+        line.push_str(if direct { ", direct" } else { ", transitive" });
+    }
+    if package.development {
+        line.push_str(", for development");
+    }
+    match package.position {
+        Some(Position::Line(number)) => write!(line, ", line {number}").unwrap(),
+        Some(Position::Offset(at)) => write!(line, ", byte {at}").unwrap(),
+        None => {}
     }
     write!(line, ", by {}", package.evidence.name()).unwrap();
     line

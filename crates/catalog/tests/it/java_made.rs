@@ -103,7 +103,7 @@ pub fn one(path: &str, bytes: &[u8]) -> Inventory {
 pub fn lines(inventory: &Inventory) -> Vec<String> {
     let mut lines = Vec::new();
     for found in &inventory.packages {
-        for location in &found.locations {
+        for location in found.locations() {
             let inside: String = location.inside.iter().map(|part| format!("!{part}")).collect();
             lines.push(format!("{} {} {}{inside}", found.package.name, found.package.version, location.path));
         }

@@ -316,7 +316,7 @@ fn archives_nested_a_hundred_deep_are_told_apart() {
     }
     let found = one("opt/x.jar", &bytes);
     assert_eq!(found.packages.len(), 1);
-    assert_eq!(found.packages[0].locations[0].inside.len(), 100);
+    assert_eq!(found.packages[0].sightings[0].location.inside.len(), 100);
 }
 
 #[test]

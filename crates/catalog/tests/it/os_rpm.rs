@@ -273,7 +273,7 @@ fn a_folder_that_is_a_link_is_one_database() {
     let upper = layer(&[Line::File("var/lib/rpm/Packages.db", &upgraded)]);
     let present = |inventory: &Inventory| -> Vec<String> {
         let present = inventory.packages.iter().filter(|package| package.ended.is_none());
-        present.map(|package| format!("{} {}", package.package.version, package.locations.len())).collect()
+        present.map(|package| format!("{} {}", package.package.version, package.sightings.len())).collect()
     };
     assert_eq!(present(&image(std::slice::from_ref(&lower))), ["1-1 1"]);
     assert_eq!(present(&image(&[lower, upper])), ["2-1 1"]);

@@ -224,7 +224,7 @@ fn inventory(kind: PackageKind, versions: &BTreeMap<String, BTreeSet<String>>) -
     let installed = |(name, version): (&String, &String)| InstalledPackage {
         package: Package::new(kind, name.as_str(), version.as_str(), EvidenceKind::Metadata),
         presence: Presence::Present,
-        locations: Vec::new(),
+        sightings: Vec::new(),
         introduced_in: 0,
         version_since: 0,
         ended: None,

@@ -39,7 +39,7 @@ fn a_rewritten_database_with_the_same_content_changes_nothing() {
 fn a_moved_package_goes_on() {
     let inventory = image(&[layer(&[File("old/x.pkg", "x 1")]), layer(&[Whiteout("old"), File("new/x.pkg", "x 1")])]);
     assert_eq!(lines(&inventory), ["x 1 present 0/0"]);
-    assert_eq!(inventory.packages[0].locations[0].path.to_string(), "new/x.pkg");
+    assert_eq!(inventory.packages[0].sightings[0].location.path.to_string(), "new/x.pkg");
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn copies_are_followed_by_their_places() {
 fn one_package_in_several_places_is_one_with_several_locations() {
     let inventory = image(&[layer(&[File("p/x.pkg", "x 1")]), layer(&[File("q/x.pkg", "x 1")])]);
     assert_eq!(lines(&inventory), ["x 1 present 0/0"]);
-    assert_eq!(inventory.packages[0].locations.len(), 2);
+    assert_eq!(inventory.packages[0].sightings.len(), 2);
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn parents_are_resolved_through_links_as_a_runtime_does() {
     let above = layer(&[File("lib/x.pkg", "x 2")]);
     let inventory = image(&[below, above]);
     assert_eq!(lines(&inventory), ["x 1 shadowed 0/0 upgraded to 2 in 1", "x 2 present 0/1"]);
-    assert_eq!(inventory.packages[1].locations[0].path.to_string(), "usr/lib/x.pkg");
+    assert_eq!(inventory.packages[1].sightings[0].location.path.to_string(), "usr/lib/x.pkg");
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_hard_link_outlives_the_name_it_was_made_from() {
     let below = layer(&[File("a/x.pkg", "x 1"), Hardlink("b/x.pkg", "a/x.pkg")]);
     let inventory = image(&[below, layer(&[Whiteout("a")])]);
     assert_eq!(lines(&inventory), ["x 1 present 0/0"]);
-    assert_eq!(inventory.packages[0].locations[0].path.to_string(), "b/x.pkg");
+    assert_eq!(inventory.packages[0].sightings[0].location.path.to_string(), "b/x.pkg");
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn files_kept_only_as_hashes_still_replace_what_is_below() {
 fn what_the_user_excludes_stands_in_the_coverage() {
     let layers = [layer(&[File("test/x.pkg", "x 1"), File("y.pkg", "y 1")])];
     let excluded = |path: &[u8]| path.starts_with(b"test/");
-    let inventory = merge(&layers, ROWS, MergeOptions { excluded: Some(&excluded) });
+    let inventory = merge(&layers, ROWS, MergeOptions { excluded: Some(&excluded), ..MergeOptions::default() });
     assert_eq!(present(&inventory), ["y"]);
     assert_eq!((inventory.gaps[0].kind, inventory.gaps[0].subject.as_str()), (GapKind::Excluded, "test/x.pkg"));
 }

@@ -99,7 +99,7 @@ fn any_sequence_of_entries_merges() {
         let layers: Vec<_> = layers.iter().map(|lines| layer(lines)).collect();
         let inventory = image(&layers);
         for package in &inventory.packages {
-            assert!(!package.locations.is_empty());
+            assert!(!package.sightings.is_empty());
             assert!(package.introduced_in <= package.version_since);
             assert!((package.version_since as usize) < layers.len());
         }

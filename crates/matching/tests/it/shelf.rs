@@ -243,7 +243,7 @@ pub fn package(kind: PackageKind, name: &str, version: &str) -> InstalledPackage
     InstalledPackage {
         package: Package::new(kind, name, version, EvidenceKind::InstalledDatabase),
         presence: Presence::Present,
-        locations: Vec::new(),
+        sightings: Vec::new(),
         introduced_in: 0,
         version_since: 0,
         ended: None,

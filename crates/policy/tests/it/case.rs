@@ -57,7 +57,7 @@ pub fn inventory() -> Inventory {
     let package = |presence: Presence| InstalledPackage {
         package: Package::new(PackageKind::Npm, presence.name(), "1", EvidenceKind::Metadata),
         presence,
-        locations: Vec::new(),
+        sightings: Vec::new(),
         introduced_in: 0,
         version_since: 0,
         ended: None,

@@ -4,8 +4,8 @@ use plimsoll_model::{
     AdvisoryClass, BaseBoundary, Coverage, DatabaseInfo, Digest, Distro, EndOfLife, Ended, Epss, Evidence,
     EvidenceKind, Exploit, Exploitation, FeedUse, FilePath, Finding, FixDate, FixDateKind, FixState, Gap, GapKind, How,
     Identity, ImageInfo, InstalledPackage, Inventory, LayerInfo, LayerOwner, LifeCycle, Location, MatchedBy, Package,
-    PackageKind, Platform, Presence, Probability, Reason, ScanReport, Score, Severity, SeverityClaim, SourcePackage,
-    Ssvc, Support, Suppressed, TechnicalImpact, Timestamp, Upgrade, Verdict, VerdictStatus, Weakness,
+    PackageKind, Platform, Presence, Probability, Reason, ScanReport, Score, Severity, SeverityClaim, Sighting,
+    SourcePackage, Ssvc, Support, Suppressed, TechnicalImpact, Timestamp, Upgrade, Verdict, VerdictStatus, Weakness,
 };
 
 fn digest(byte: u8) -> Digest {
@@ -28,13 +28,17 @@ fn installed(kind: PackageKind, name: &str, version: &str, path: &str, layer: u3
     InstalledPackage {
         package: Package::new(kind, name, version, EvidenceKind::Metadata),
         presence: Presence::Present,
-        locations: vec![Location { path: FilePath::from(path), inside: Vec::new() }],
+        sightings: vec![sighting(Location { path: FilePath::from(path), inside: Vec::new() }, layer)],
         introduced_in: layer,
         version_since: layer,
         ended: None,
         owner: None,
         layer_owner: if layer == 0 { LayerOwner::Base } else { LayerOwner::Own },
     }
+}
+
+fn sighting(location: Location, layer: u32) -> Sighting {
+    Sighting { location, position: None, evidence: EvidenceKind::Metadata, layer }
 }
 
 fn packages() -> Vec<InstalledPackage> {
@@ -45,8 +49,8 @@ fn packages() -> Vec<InstalledPackage> {
     old.presence = Presence::Shadowed;
     old.ended = Some(Ended { layer: 2, how: How::Upgraded { to: "1.2.8".into() } });
     let mut jar = installed(PackageKind::Maven, "org.a:shaded", "1.0", "app/boot.jar", 1);
-    jar.locations[0].inside = vec![FilePath::from("BOOT-INF/lib/shaded-1.0.jar")];
-    jar.locations.push(Location { path: FilePath::new(b"app/b\xff.jar"), inside: Vec::new() });
+    jar.sightings[0].location.inside = vec![FilePath::from("BOOT-INF/lib/shaded-1.0.jar")];
+    jar.sightings.push(sighting(Location { path: FilePath::new(b"app/b\xff.jar"), inside: Vec::new() }, 1));
     let mut declared = installed(PackageKind::Npm, "left-pad", "1.3.0", "app/package-lock.json", 1);
     declared.presence = Presence::Declared;
     vec![openssl, old, jar, declared, installed(PackageKind::Npm, "ev\x1b[31mil\u{202e}", "1.0.0", "app/x", 1)]
@@ -188,6 +192,9 @@ pub fn report() -> ScanReport {
                 ..Distro::default()
             }),
             packages: packages(),
+            programs: Vec::new(),
+            licenses: Vec::new(),
+            files: Vec::new(),
             gaps: Vec::new(),
             entries: 42,
         },

@@ -28,7 +28,7 @@ impl Inspect for Rpm {
         "rpm"
     }
     fn revision(&self) -> u32 {
-        2
+        3
     }
     fn section(&self) -> Section {
         Section::Packages

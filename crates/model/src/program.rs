@@ -1,0 +1,123 @@
+//! What a compiled program says of itself, whatever package it belongs to.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Location;
+
+/// The format of a compiled program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ProgramFormat {
+    /// ELF, of Linux and most others.
+    Elf,
+    /// Mach-O, of macOS.
+    MachO,
+    /// PE, of Windows.
+    Pe,
+}
+
+impl ProgramFormat {
+    /// Kebab-case name for JSON and tables.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Elf => "elf",
+            Self::MachO => "mach-o",
+            Self::Pe => "pe",
+        }
+    }
+}
+
+/// What a program is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ProgramRole {
+    /// It can be started.
+    Executable,
+    /// Others load it: a shared library or plugin.
+    Library,
+    /// An object that is linked or loaded by something else: `.o`, a kernel module.
+    Object,
+}
+
+impl ProgramRole {
+    /// Kebab-case name for JSON and tables.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Executable => "executable",
+            Self::Library => "library",
+            Self::Object => "object",
+        }
+    }
+}
+
+/// A compiled program.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Program {
+    /// The format.
+    pub format: ProgramFormat,
+    /// What it is for.
+    pub role: ProgramRole,
+    /// The machine that it is for, as Go names it (`amd64`, `arm64`, `riscv64`); `None` for others.
+    pub architecture: Option<String>,
+    /// Size in bytes.
+    pub size_bytes: u64,
+    /// The linker's build id, in hexadecimal digits.
+    pub build_id: Option<String>,
+    /// The name that others load it by (`DT_SONAME`).
+    pub soname: Option<String>,
+    /// The libraries that it loads (`DT_NEEDED`, imported DLLs), in its order.
+    pub needed: Vec<String>,
+    /// What packed it (`upx`): what it holds cannot be read then.
+    pub packer: Option<String>,
+}
+
+impl Program {
+    /// What it takes in memory beside itself, about.
+    #[must_use]
+    pub fn outside_bytes(&self) -> usize {
+        let options = [&self.architecture, &self.build_id, &self.soname, &self.packer];
+        let options: usize = options.into_iter().flatten().map(String::len).sum();
+        options + self.needed.iter().map(|name| size_of::<String>() + name.len()).sum::<usize>()
+    }
+}
+
+/// What a Go program was linked from, so that it can be told whether a function is in it. Names are kept
+/// as their XXH3, sorted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub struct Linked {
+    /// Import paths of packages with at least one function in the program.
+    pub packages: Vec<u64>,
+    /// Functions and methods as Go's table writes them (`net/http.(*Server).Serve`).
+    pub functions: Vec<u64>,
+}
+
+impl Linked {
+    /// Whether a package is in the program.
+    #[must_use]
+    pub fn has_package(&self, hash: u64) -> bool {
+        self.packages.binary_search(&hash).is_ok()
+    }
+
+    /// Whether a function is in the program.
+    #[must_use]
+    pub fn has_function(&self, hash: u64) -> bool {
+        self.functions.binary_search(&hash).is_ok()
+    }
+}
+
+/// A compiled program that a container would see.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct InstalledProgram {
+    /// What it says of itself.
+    pub program: Program,
+    /// Where it is.
+    pub location: Location,
+    /// The layer that brought it.
+    pub layer: u32,
+    /// Index of the package that owns the file, where one does.
+    pub owner: Option<u32>,
+    /// Whether a package was recognised in the file itself.
+    pub recognised: bool,
+    /// What it was linked from, of Go programs whose function table could be read.
+    pub linked: Option<Linked>,
+}
