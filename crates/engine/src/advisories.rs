@@ -191,4 +191,8 @@ impl Advisories for AdvisorySource {
     fn life_cycles(&self, product: &str) -> Result<Vec<LifeCycle>, String> {
         self.database.life_cycles(product).map_err(|error| error.to_string())
     }
+
+    fn repository_channels(&self, repository: &str) -> Result<Option<Vec<String>>, String> {
+        self.database.repository_channels(repository).map_err(|error| error.to_string())
+    }
 }

@@ -28,9 +28,15 @@ struct Listening {
     asked: Mutex<BTreeSet<ShardName>>,
 }
 
+impl Listening {
+    fn note(&self, shard: &ShardName) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(shard.clone());
+    }
+}
+
 impl Advisories for Listening {
     fn has_shard(&self, shard: &ShardName) -> bool {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(shard.clone());
+        self.note(shard);
         true
     }
 
@@ -48,6 +54,11 @@ impl Advisories for Listening {
 
     fn known_exploited(&self, _: &str) -> Result<bool, String> {
         Ok(false)
+    }
+
+    fn repository_channels(&self, _: &str) -> Result<Option<Vec<String>>, String> {
+        self.note(&ShardName::redhat_repositories());
+        Ok(None)
     }
 }
 
@@ -111,10 +122,11 @@ pub fn enrichment() -> [ShardName; 4] {
 }
 
 /// What it means that a feed could not be had: without advisories nothing can be told, without the rest
-/// it is only told less well.
+/// it is only told less well. What channels repositories are of, their names tell too.
 fn weight_of(id: &str, asked: &[ShardName]) -> GapKind {
     let feed = FEEDS.iter().find(|feed| feed.id == id);
-    let is_asked = feed.is_none_or(|feed| asked.iter().any(|shard| feed.shards.holds(shard)));
+    let mut advisories = asked.iter().filter(|shard| **shard != ShardName::redhat_repositories());
+    let is_asked = feed.is_none_or(|feed| advisories.any(|shard| feed.shards.holds(shard)));
     if is_asked { GapKind::NoFeed } else { GapKind::NoEnrichment }
 }
 

@@ -53,6 +53,7 @@ impl Intake {
             Record::Epss { cve, epss } => self.builder.add_epss(&cve, epss),
             Record::LifeCycle(cycle) => self.builder.add_life_cycle(cycle),
             Record::Weakness(weakness) => self.builder.add_weakness(weakness),
+            Record::Repository { name, channels } => self.builder.add_repository(name, channels),
         }
     }
 

@@ -29,6 +29,7 @@ pub mod osv;
 pub mod oval;
 pub mod photon;
 pub mod record;
+pub mod redhat_repositories;
 pub mod score;
 pub mod secdb;
 pub mod stream;

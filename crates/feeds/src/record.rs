@@ -27,6 +27,14 @@ pub enum Record {
     LifeCycle(LifeCycle),
     /// The name of a kind of weakness.
     Weakness(Weakness),
+    /// A repository that images are built from.
+    Repository {
+        /// Its name (`rhel-9-for-x86_64-baseos-rpms`).
+        name: String,
+        /// The update channels that it is of, as [`plimsoll_model::Scope::channel`] names them, sorted;
+        /// none where it only holds a release's main stream.
+        channels: Vec<String>,
+    },
     /// Nothing stands any more of what a source said of an id up to a moment: the document was
     /// deleted, or another one took its place.
     Deleted {

@@ -4,7 +4,7 @@ use plimsoll_model::ShardName;
 
 use crate::{
     Feed, Origin, Place, Shards, arch, csaf, cvelist, cwe, debian, echo, eol, epss, gentoo, ghsa, kev, nvd, osv, oval,
-    photon, secdb, ubuntu_tracker, updateinfo,
+    photon, redhat_repositories, secdb, ubuntu_tracker, updateinfo,
 };
 
 /// The feed that a mirror's file belongs to.
@@ -506,6 +506,19 @@ pub static FEEDS: &[Feed] = &[
             Shards::One("opensuse-tumbleweed"),
         ]),
         large: true,
+    },
+    Feed {
+        id: "redhat-repositories",
+        title: "Channels of repositories (Red Hat)",
+        format: &redhat_repositories::FORMAT,
+        origin: Origin::File(Place {
+            url: "https://security.access.redhat.com/data/metrics/repository-to-cpe.json",
+            mirror: "redhat/repository-to-cpe.json",
+        }),
+        follow: None,
+        layout: &["redhat/repository-to-cpe.json"],
+        shards: Shards::One("redhat-repositories"),
+        large: false,
     },
     Feed {
         id: "kev",

@@ -76,4 +76,13 @@ pub trait Advisories {
     fn life_cycles(&self, _product: &str) -> Result<Vec<LifeCycle>, String> {
         Ok(Vec::new())
     }
+
+    /// The update channels of a repository that images are built from, as [`plimsoll_model::Scope::channel`]
+    /// names them; an empty list for one of a release's main stream, `None` where it is not known.
+    ///
+    /// # Errors
+    /// As for [`Self::candidates`].
+    fn repository_channels(&self, _repository: &str) -> Result<Option<Vec<String>>, String> {
+        Ok(None)
+    }
 }

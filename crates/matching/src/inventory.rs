@@ -53,6 +53,9 @@ pub fn match_inventory(inventory: &Inventory, advisories: &dyn Advisories, optio
     for (index, installed) in packages {
         pass.package(index, installed);
     }
+    for gap in &system.gaps {
+        pass.ledger.whole_image(gap.clone());
+    }
     pass.finish()
 }
 

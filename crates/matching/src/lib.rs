@@ -25,6 +25,7 @@ mod order;
 mod origin;
 mod owned;
 mod rebuilders;
+mod repositories;
 mod road;
 mod rows;
 mod scope;

@@ -4,10 +4,16 @@ use plimsoll_model::{Distro, Gap, GapKind, Identity, PackageKind, ShardName};
 
 use crate::channels::Following;
 use crate::distributions::rows_of;
+use crate::repositories::Followed;
 use crate::{Advisories, Distribution, Release};
 
-/// The feeds of the system by kind of package, or why there is none.
-pub(crate) struct System(Vec<(PackageKind, Result<Covered, Gap>)>);
+/// The system of an image.
+pub(crate) struct System {
+    /// The feeds by kind of package, or why there is none.
+    rows: Vec<(PackageKind, Result<Covered, Gap>)>,
+    /// What could not be told of the channels that it follows.
+    pub gaps: Vec<Gap>,
+}
 
 /// The feed of a system.
 pub(crate) struct Covered {
@@ -38,23 +44,28 @@ impl System {
             let why = "nothing in the image names its operating system, so no feed could be chosen";
             return Self::nothing(Gap::new(GapKind::UnknownSystem, "", why));
         };
-        let rows = rows_of(&found.id).map(|row| (row.kind, covered(row, found, advisories)));
-        let rows: Vec<_> = rows.collect();
+        let mut rows: Vec<_> = rows_of(&found.id).map(|row| (row.kind, covered(row, found, advisories))).collect();
         if rows.is_empty() {
             return Self::nothing(not_covered(found, "no feed is known for this operating system"));
         }
-        Self(rows)
+        let covered: Vec<&mut Covered> = rows.iter_mut().filter_map(|(_, row)| row.as_mut().ok()).collect();
+        if covered.is_empty() {
+            return Self { rows, gaps: Vec::new() };
+        }
+        let Followed { channels, gaps } = Followed::of(found, advisories);
+        covered.into_iter().for_each(|covered| covered.channels.clone_from(&channels));
+        Self { rows, gaps }
     }
 
     /// No feed for any kind: the rows' kinds do not matter then.
     fn nothing(gap: Gap) -> Self {
-        Self(vec![(PackageKind::Deb, Err(gap))])
+        Self { rows: vec![(PackageKind::Deb, Err(gap))], gaps: Vec::new() }
     }
 
     /// The feed for packages of a kind, or the gap.
     pub fn road(&self, kind: PackageKind) -> Result<&Covered, Gap> {
-        let of_kind = self.0.iter().find(|(known, _)| *known == kind);
-        let any_covered = || self.0.iter().find_map(|(_, row)| row.as_ref().ok());
+        let of_kind = self.rows.iter().find(|(known, _)| *known == kind);
+        let any_covered = || self.rows.iter().find_map(|(_, row)| row.as_ref().ok());
         match (of_kind, any_covered()) {
             (Some((_, Ok(covered))), _) => Ok(covered),
             (None, Some(covered)) => {
@@ -67,13 +78,13 @@ impl System {
     }
 
     fn first_gap(&self) -> Gap {
-        let gap = self.0.iter().find_map(|(_, row)| row.as_ref().err());
+        let gap = self.rows.iter().find_map(|(_, row)| row.as_ref().err());
         gap.cloned().unwrap_or_else(|| Gap::new(GapKind::UnknownSystem, "", ""))
     }
 
     /// `ID` of the distribution, where some feed answers for it.
     pub fn id(&self) -> Option<&'static str> {
-        self.0.iter().find_map(|(_, row)| row.as_ref().ok()).map(|covered| covered.distribution.id)
+        self.rows.iter().find_map(|(_, row)| row.as_ref().ok()).map(|covered| covered.distribution.id)
     }
 }
 
@@ -90,7 +101,7 @@ fn covered(row: &'static Distribution, found: &Distro, advisories: &dyn Advisori
         }
         Some(shard) => {
             let below = row.shard_below(&shard).filter(|below| advisories.has_shard(below));
-            Ok(Covered { distribution: row, shard, below, channels: found.channels.clone() })
+            Ok(Covered { distribution: row, shard, below, channels: Vec::new() })
         }
     }
 }

@@ -24,6 +24,9 @@ pub struct Distro {
     /// The update channels that it follows (`esm-infra`, `fips-updates`), sorted, as
     /// [`crate::Scope::channel`] names them.
     pub channels: Vec<String>,
+    /// The repositories that it was built from, where its files name them (Red Hat's content sets:
+    /// `rhel-9-for-x86_64-baseos-rpms`), sorted. Which channels they are of, the database may know.
+    pub repositories: Vec<String>,
     /// The file that said so.
     pub path: FilePath,
 }

@@ -62,6 +62,12 @@ impl ShardName {
         Self::clean("cwe")
     }
 
+    /// The channels of Red Hat's repositories.
+    #[must_use]
+    pub fn redhat_repositories() -> Self {
+        Self::clean("redhat-repositories")
+    }
+
     /// Any text, made safe.
     #[must_use]
     pub fn clean(text: &str) -> Self {

@@ -39,6 +39,7 @@ fn real(mirror: &Path, builder: &mut Builder) -> u64 {
             Record::Epss { cve, epss } => builder.add_epss(&cve, epss),
             Record::LifeCycle(cycle) => builder.add_life_cycle(cycle),
             Record::Weakness(weakness) => builder.add_weakness(weakness),
+            Record::Repository { name, channels } => builder.add_repository(name, channels),
         });
         if let Ok(summary) = summary {
             builder.add_feed(FeedMeta { id: feed.id.into(), data_from: summary.data_from, records: summary.records });

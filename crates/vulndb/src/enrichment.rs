@@ -1,5 +1,5 @@
 //! What shards of enrichment hold, by key: EPSS and facts by CVE, life cycles by product, names of
-//! weaknesses by number.
+//! weaknesses by number, channels by repository.
 //!
 //! There are hundreds of thousands of CVEs and next to nothing is kept of each, so CVEs that differ
 //! only in their last digits share one entry.
@@ -21,6 +21,8 @@ pub(crate) type EpssEntry = Vec<(u8, Epss)>;
 pub(crate) type FactsEntry = Vec<(u8, Vec<StoredFacts>)>;
 /// The releases of a product.
 pub(crate) type CyclesEntry = Vec<LifeCycle>;
+/// The update channels of a repository.
+pub(crate) type ChannelsEntry = Vec<String>;
 
 /// The key of a CVE's entry in the shard of EPSS, and its place there.
 pub(crate) fn epss_place(cve: &str) -> Option<(&str, u8)> {
@@ -105,6 +107,7 @@ pub(crate) fn unpack_any(kind: ShardKind, from: &mut In<'_>) -> Packed<()> {
         ShardKind::Facts => from.value::<FactsEntry>().map(drop),
         ShardKind::LifeCycles => from.value::<CyclesEntry>().map(drop),
         ShardKind::Weaknesses => from.value::<String>().map(drop),
+        ShardKind::Repositories => from.value::<ChannelsEntry>().map(drop),
         ShardKind::Advisories
         | ShardKind::Malware
         | ShardKind::Severities

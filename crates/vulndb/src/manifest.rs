@@ -46,6 +46,8 @@ pub enum ShardKind {
     Weaknesses,
     /// The SHA-1 of a Java archive → its Maven coordinates.
     JavaDigests,
+    /// A repository that images are built from → its update channels.
+    Repositories,
 }
 
 /// One shard.

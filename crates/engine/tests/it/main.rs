@@ -11,6 +11,7 @@ mod java;
 mod limits;
 mod mirror;
 mod oracle;
+mod repositories;
 mod store;
 mod trust;
 mod update;

@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 use plimsoll_feeds::{FEEDS, Feed, FeedError, parse};
 
 use crate::reading::{read, try_read, zip};
-use crate::{arch, gentoo, photon, updateinfo};
+use crate::{arch, gentoo, photon, redhat_repositories, updateinfo};
 
 const RECORD: &str = r#"{"id":"GHSA-1","aliases":["CVE-2020-0001"],"summary":"s","details":"d",
 "published":"2020-01-01T00:00:00Z","modified":"2020-01-01T00:00:00Z","severity":[{"type":"CVSS_V3",
@@ -22,7 +22,7 @@ const KEV: &str = r#"{"dateReleased":"2025-08-25T17:04:19Z","vulnerabilities":[{
 "dateAdded":"2025-08-25","dueDate":"2025-09-15","knownRansomwareCampaignUse":"Known"}]}"#;
 
 /// A sample of each streamed format, with a feed that reads it and a path.
-const STREAMED: [(&str, &str, &str); 10] = [
+const STREAMED: [(&str, &str, &str); 11] = [
     ("echo", crate::echo::PATH, crate::echo::LIST),
     ("gentoo", gentoo::PATH, gentoo::GLSA),
     ("amazon-2", updateinfo::AMAZON, updateinfo::ALAS),
@@ -30,6 +30,7 @@ const STREAMED: [(&str, &str, &str); 10] = [
     ("arch", arch::PATH, arch::GROUPS),
     ("debian", "debian/data.json", TRACKER),
     ("alpine", "alpine-secdb/v3.20/main.json", SECDB),
+    ("redhat-repositories", redhat_repositories::PATH, redhat_repositories::TABLE),
     ("kev", "kev/known_exploited_vulnerabilities.json", KEV),
     ("nvd", "nvd/nvdcve-2.0-2014.json.gz", crate::nvd::HEARTBLEED),
     ("cvelist", "cvelist/cves/2024/3xxx/CVE-2024-3094.json", crate::cvelist::XZ),
@@ -158,6 +159,7 @@ fn deep_nesting_is_no_crash() {
     assert_eq!(parsed.summary.broken_count, 1);
     for (feed, path, json) in [
         ("debian", "debian/data.json", format!(r#"{{"bash":{{"CVE-2020-0001":{deep}}}}}"#)),
+        ("redhat-repositories", redhat_repositories::PATH, format!(r#"{{"data":{{"a-rpms":{deep}}}}}"#)),
         ("kev", "kev/known_exploited_vulnerabilities.json", format!(r#"{{"vulnerabilities":[{deep}]}}"#)),
     ] {
         match try_read(feed, path, &mut json.as_bytes()) {

@@ -23,6 +23,7 @@ mod oval;
 mod overlay;
 mod photon;
 mod reading;
+mod redhat_repositories;
 mod secdb;
 mod ubuntu_tracker;
 mod updateinfo;

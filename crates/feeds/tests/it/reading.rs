@@ -15,6 +15,8 @@ pub struct Parsed {
     pub epss: Vec<(String, Epss)>,
     pub cycles: Vec<LifeCycle>,
     pub weaknesses: Vec<Weakness>,
+    /// Names and channels.
+    pub repositories: Vec<(String, Vec<String>)>,
     /// Source, id, moment.
     pub deleted: Vec<(String, String, Timestamp)>,
 }
@@ -50,6 +52,7 @@ pub fn try_read(feed_id: &str, path: &str, bytes: &mut dyn Read) -> Result<Parse
         Record::Epss { cve, epss } => parsed.epss.push((cve, epss)),
         Record::LifeCycle(cycle) => parsed.cycles.push(cycle),
         Record::Weakness(weakness) => parsed.weaknesses.push(weakness),
+        Record::Repository { name, channels } => parsed.repositories.push((name, channels)),
         Record::Deleted { source, id, at } => parsed.deleted.push((source, id, at)),
     })?;
     Ok(parsed)

@@ -116,3 +116,64 @@ fn what_is_under_investigation_is_said_and_is_no_finding() {
     let matched = shelf.matched(&inventory("rhel 9", [libcurl("7-1.el9")]));
     assert_eq!((matched.found().len(), matched.gap_kinds()), (0, vec![GapKind::Undetermined]));
 }
+
+fn built_from(repositories: &[&str]) -> Inventory {
+    let mut inventory = inventory("rhel 9.0", [libcurl("7.76.1-14.el9")]);
+    if let Identity::Distro(distro) = &mut inventory.identity {
+        distro.repositories = repositories.iter().map(|name| (*name).to_owned()).collect();
+    }
+    inventory
+}
+
+#[test]
+fn the_table_says_which_channels_a_repository_is_of_and_else_its_name_does() {
+    let shelf = Shelf {
+        repositories: vec![
+            ("advanced-virt-for-rhel-9-rpms", vec!["advanced_virtualization-9.0"]),
+            ("rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_2", vec![]),
+        ],
+        ..Shelf::of([
+            source("curl", "CVE-2023-1", "<9").channel("advanced_virtualization-9.0"),
+            source("curl", "CVE-2023-2", "<9").channel("eus-9.0"),
+            source("curl", "CVE-2023-3", "<9").channel("eus-9.2"),
+        ])
+    };
+    let found = |repositories: &[&str]| shelf.matched(&built_from(repositories)).found();
+    assert!(found(&["rhel-9-for-x86_64-baseos-rpms"]).is_empty());
+    assert_eq!(found(&["advanced-virt-for-rhel-9-rpms"]), ["CVE-2023-1 0 9"]);
+    assert_eq!(found(&["rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_0"]), ["CVE-2023-2 0 9"]);
+    assert!(found(&["rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_2"]).is_empty(), "the table's word is the first");
+}
+
+#[test]
+fn a_repository_that_neither_the_table_nor_a_pattern_knows_is_a_gap_by_its_name() {
+    let mut shelf = Shelf::of([source("curl", "CVE-2023-2", "<9").channel("eus-9.0")]);
+    shelf.repositories = vec![("fast-datapath-for-rhel-9-x86_64-rpms", vec![])];
+    let image =
+        built_from(&["fast-datapath-for-rhel-9-x86_64-rpms", "own-rpms", "rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_0"]);
+    let matched = shelf.matched(&image);
+    let gaps = |matched: &plimsoll_matching::Matched| -> Vec<_> {
+        matched.coverage.gaps.iter().map(|gap| (gap.kind, gap.subject.clone(), gap.count)).collect()
+    };
+    assert_eq!(gaps(&matched), [(GapKind::UnknownRepository, "own-rpms".to_owned(), 1)]);
+    assert_eq!(matched.found(), ["CVE-2023-2 0 9"], "the others are followed as ever");
+    shelf.broken.insert(plimsoll_model::ShardName::redhat_repositories());
+    let damaged = shelf.matched(&image);
+    assert_eq!(damaged.found(), ["CVE-2023-2 0 9"], "names still say what they say");
+    let mut told = gaps(&damaged);
+    told.sort();
+    let names = ["fast-datapath-for-rhel-9-x86_64-rpms", "own-rpms"];
+    let mut expected: Vec<_> = names.map(|name| (GapKind::UnknownRepository, name.to_owned(), 1)).into();
+    expected.push((GapKind::ShardUnreadable, "redhat-repositories".to_owned(), 3));
+    expected.sort();
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn of_many_repositories_that_nobody_knows_the_first_are_named() {
+    let names: Vec<String> = (0..100).map(|number| format!("own-{number:02}-rpms")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let matched = Shelf::of([source("curl", "CVE-2023-2", "<9")]).matched(&built_from(&names));
+    let told = matched.coverage.gaps.iter().filter(|gap| gap.kind == GapKind::UnknownRepository);
+    assert_eq!(told.count(), 32);
+}

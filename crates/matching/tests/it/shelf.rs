@@ -21,6 +21,8 @@ pub struct Shelf {
     pub epss: Vec<(&'static str, f64)>,
     pub facts: Vec<(&'static str, Facts)>,
     pub cycles: Vec<LifeCycle>,
+    /// Repositories and their channels.
+    pub repositories: Vec<(&'static str, Vec<&'static str>)>,
     /// Shards that are damaged.
     pub broken: BTreeSet<ShardName>,
     /// How often rows were asked for.
@@ -114,6 +116,14 @@ impl Advisories for Shelf {
 
     fn life_cycles(&self, product: &str) -> Result<Vec<LifeCycle>, String> {
         Ok(self.cycles.iter().filter(|cycle| cycle.product == product).cloned().collect())
+    }
+
+    fn repository_channels(&self, repository: &str) -> Result<Option<Vec<String>>, String> {
+        if self.broken.contains(&ShardName::redhat_repositories()) {
+            return Err("it is cut short".into());
+        }
+        let found = self.repositories.iter().find(|(name, _)| *name == repository);
+        Ok(found.map(|(_, channels)| channels.iter().map(|channel| (*channel).to_owned()).collect()))
     }
 }
 

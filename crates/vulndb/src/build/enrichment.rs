@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use plimsoll_model::{Epss, Facts, LifeCycle, SeverityClaim, ShardName, Timestamp, Weakness};
 use serde::Serialize;
 
-use crate::enrichment::{CyclesEntry, EpssEntry, FactsEntry, StoredFacts, epss_place, facts_place};
+use crate::enrichment::{ChannelsEntry, CyclesEntry, EpssEntry, FactsEntry, StoredFacts, epss_place, facts_place};
 use crate::{Builder, DbError, ShardKind};
 
 /// What a build has taken beside advisories.
@@ -19,6 +19,7 @@ pub(super) struct Enrichment {
     severities: BTreeMap<String, BTreeSet<(String, SeverityClaim)>>,
     cycles: BTreeMap<String, BTreeSet<LifeCycle>>,
     weaknesses: BTreeMap<u32, String>,
+    repositories: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// What one source says of a CVE: the date of its change, and the facts, encoded.
@@ -66,9 +67,14 @@ impl Builder {
         self.enrichment.weaknesses.insert(weakness.number, weakness.name);
     }
 
+    /// Adds the update channels of a repository that images are built from; where it comes twice, of both.
+    pub fn add_repository(&mut self, name: String, channels: Vec<String>) {
+        self.enrichment.repositories.entry(name).or_default().extend(channels);
+    }
+
     /// The shards of what was taken.
     pub(super) fn enrichment(&self) -> Result<Vec<Drawn>, DbError> {
-        let Enrichment { epss, facts, severities: _, cycles, weaknesses } = &self.enrichment;
+        let Enrichment { epss, facts, severities: _, cycles, weaknesses, repositories } = &self.enrichment;
         let mut probabilities: BTreeMap<&str, EpssEntry> = BTreeMap::new();
         for (cve, epss) in epss {
             if let Some((key, place)) = epss_place(cve) {
@@ -86,14 +92,17 @@ impl Builder {
         let cycles =
             cycles.iter().map(|(product, set)| (product.as_str(), set.iter().cloned().collect::<CyclesEntry>()));
         let names = weaknesses.iter().map(|(number, name)| (number.to_string(), name));
+        let channels = repositories.iter().map(|(name, set)| (name, set.iter().cloned().collect::<ChannelsEntry>()));
         let of_facts = facts.values().flat_map(BTreeMap::keys).cloned().collect();
         let of_cycles = self.enrichment.cycles.values().flatten().map(|cycle| cycle.source.clone()).collect();
+        let of_repositories = ShardName::redhat_repositories;
         let own = |name: &ShardName| BTreeSet::from([name.to_string()]);
         let all = [
             drawn(ShardName::epss(), ShardKind::Epss, own(&ShardName::epss()), probabilities)?,
             drawn(ShardName::facts(), ShardKind::Facts, of_facts, words)?,
             drawn(ShardName::eol(), ShardKind::LifeCycles, of_cycles, cycles)?,
             drawn(ShardName::cwe(), ShardKind::Weaknesses, own(&ShardName::cwe()), names)?,
+            drawn(of_repositories(), ShardKind::Repositories, own(&of_repositories()), channels)?,
         ];
         Ok(all.into_iter().filter(|shard| !shard.entries.is_empty()).collect())
     }

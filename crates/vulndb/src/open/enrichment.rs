@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::Database;
 use super::reader::Reader;
 use crate::DbError;
-use crate::enrichment::{CyclesEntry, EpssEntry, FactsEntry, StoredFacts, epss_place, facts_place};
+use crate::enrichment::{ChannelsEntry, CyclesEntry, EpssEntry, FactsEntry, StoredFacts, epss_place, facts_place};
 use crate::stored::{In, Packed};
 
 impl Database {
@@ -46,6 +46,14 @@ impl Database {
     /// When the shard cannot be read.
     pub fn weakness(&self, number: u32) -> Result<Option<String>, DbError> {
         self.value(&ShardName::cwe(), &number.to_string())
+    }
+
+    /// The update channels of a repository that images are built from; `None` where it is not known.
+    ///
+    /// # Errors
+    /// When the shard cannot be read.
+    pub fn repository_channels(&self, repository: &str) -> Result<Option<Vec<String>>, DbError> {
+        self.value::<ChannelsEntry>(&ShardName::redhat_repositories(), repository)
     }
 
     fn value<T: DeserializeOwned>(&self, shard: &ShardName, key: &str) -> Result<Option<T>, DbError> {

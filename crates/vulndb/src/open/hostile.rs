@@ -110,6 +110,7 @@ fn ask(bytes: Vec<u8>, row: &ShardRow) -> Result<usize, DbError> {
         ShardKind::LifeCycles,
         ShardKind::Weaknesses,
         ShardKind::JavaDigests,
+        ShardKind::Repositories,
     ] {
         let _ = shard.verify(row, kind);
     }

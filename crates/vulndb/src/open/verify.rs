@@ -75,7 +75,11 @@ impl Shard {
                         let mut from = In::new(body, MAX_ANSWER_BYTES);
                         java::unpack(&entry.key, &mut from).and_then(|()| from.end()).map_err(damaged)?;
                     }
-                    ShardKind::Epss | ShardKind::Facts | ShardKind::LifeCycles | ShardKind::Weaknesses => {
+                    ShardKind::Epss
+                    | ShardKind::Facts
+                    | ShardKind::LifeCycles
+                    | ShardKind::Weaknesses
+                    | ShardKind::Repositories => {
                         let mut from = In::new(body, MAX_ANSWER_BYTES);
                         unpack_any(kind, &mut from).and_then(|()| from.end()).map_err(damaged)?;
                     }

@@ -30,7 +30,8 @@ impl Wanted {
             Self::Everything => manifest.shards.iter().collect(),
             Self::Shards(names) => manifest.shards.iter().filter(|row| names.contains(&row.name)).collect(),
             Self::For(names) | Self::ForScan(names) => {
-                manifest.shards.iter().filter(|row| is_asked(row, names)).collect()
+                let of_people = matches!(self, Self::For(_));
+                manifest.shards.iter().filter(|row| is_asked(row, names, of_people)).collect()
             }
         }
     }
@@ -51,13 +52,18 @@ impl Wanted {
     }
 }
 
-/// Whether scans of these distribution releases and ecosystems ask a shard.
-fn is_asked(row: &ShardRow, names: &[ShardName]) -> bool {
+/// Whether scans of these distribution releases and ecosystems ask a shard. Scans name each shard that is
+/// not for all; people do not know of those that belong to others.
+fn is_asked(row: &ShardRow, names: &[ShardName], of_people: bool) -> bool {
     match row.kind {
         ShardKind::Advisories => names.contains(&row.name),
         ShardKind::Malware => without_malware(&row.name).is_some_and(|of| names.contains(&of)),
         // Asked only of archives that do not say what they are, by the digests that they have.
         ShardKind::JavaDigests => names.contains(&row.name) || names.contains(&java::all()),
+        // Asked only of images that name the repositories they were built from.
+        ShardKind::Repositories => {
+            names.contains(&row.name) || of_people && names.iter().any(|name| name.as_str().starts_with("rhel-"))
+        }
         // What is said of vulnerabilities, whatever the image holds.
         _ => true,
     }

@@ -127,6 +127,21 @@ fn releases_of_a_product_and_names_of_weaknesses_come_back() {
 }
 
 #[test]
+fn a_repository_that_is_of_no_channel_is_told_apart_from_one_that_is_not_known() {
+    let mut builder = builder();
+    builder.add_repository("3scale-amp-2-rpms".into(), vec!["3scale-2.12".into()]);
+    builder.add_repository("3scale-amp-2-rpms".into(), vec!["3scale-2.12".into(), "3scale-2.11".into()]);
+    builder.add_repository("rhel-9-for-x86_64-baseos-rpms".into(), Vec::new());
+    let database = builder.finish_in_memory().unwrap();
+    let channels = |name| database.repository_channels(name).unwrap();
+    assert_eq!(channels("3scale-amp-2-rpms"), Some(vec!["3scale-2.11".into(), "3scale-2.12".into()]));
+    assert_eq!(channels("rhel-9-for-x86_64-baseos-rpms"), Some(Vec::new()));
+    assert_eq!(channels("rhel-9-for-x86_64-baseos"), None);
+    let row = database.manifest().shard(&shard("redhat-repositories")).unwrap();
+    assert_eq!((row.kind, row.keys, row.feeds[0].id.as_str()), (ShardKind::Repositories, 2, "redhat-repositories"));
+}
+
+#[test]
 fn the_order_of_what_is_added_leaves_no_trace_and_every_byte_is_verified() {
     let made = |order: &[usize]| {
         let folder = tempfile::tempdir().unwrap();
@@ -136,7 +151,8 @@ fn the_order_of_what_is_added_leaves_no_trace_and_every_byte_is_verified() {
                 0 => builder.add_facts("CVE-2021-44228", facts("nvd", "2025-01-01")),
                 1 => builder.add_facts("CVE-2021-44228", facts("cvelist", "2025-01-01")),
                 2 => builder.add_epss("CVE-2021-44228", epss(0.9)),
-                3 => builder.add_life_cycle(cycle("go", "1.20", "2024-02-06")),
+                3 => builder.add_repository("rhel-7-server-els-rpms".into(), vec!["els-7".into()]),
+                4 => builder.add_life_cycle(cycle("go", "1.20", "2024-02-06")),
                 _ => builder.add_weakness(Weakness { number: 502, name: "Deserialization".into() }),
             }
         }
@@ -145,7 +161,7 @@ fn the_order_of_what_is_added_leaves_no_trace_and_every_byte_is_verified() {
         assert!(database.verify().is_empty());
         database.manifest().shards.iter().map(|row| row.digest).collect::<Vec<_>>()
     };
-    let digests = made(&[0, 1, 2, 3, 4]);
-    assert_eq!(digests.len(), 5, "cwe, eol, epss, facts, severities");
-    assert_eq!(made(&[4, 2, 3, 1, 0]), digests);
+    let digests = made(&[0, 1, 2, 3, 4, 5]);
+    assert_eq!(digests.len(), 6, "cwe, eol, epss, facts, redhat-repositories, severities");
+    assert_eq!(made(&[4, 2, 5, 3, 1, 0]), digests);
 }

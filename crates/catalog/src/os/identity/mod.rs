@@ -4,10 +4,10 @@
 mod content_sets;
 mod pro;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Sink, Unreadable, View, Want};
-use plimsoll_model::{Distro, FilePath, Gap, GapKind};
+use plimsoll_model::{Distro, FilePath};
 
 use crate::installed::optional_text;
 
@@ -18,15 +18,12 @@ const OS_RELEASE: u16 = 0;
 const RELEASE: u16 = 1;
 const REPOSITORIES: u16 = 2;
 const CHANNELS: u16 = 3;
+const CONTENT_SETS: u16 = 4;
 
 /// One for each image that this one was built on.
 const CONTENT_MANIFESTS: &str = "root/buildinfo/content_manifests";
 /// The same since 2025.
-const CONTENT_SETS: &str = "usr/share/buildinfo/content-sets.json";
-
-/// What follows from a repository that no pattern knows.
-const UNKNOWN_REPOSITORY: &str = "the image was built from it, and it is not known what it holds: the release's main \
-                                  stream was taken instead";
+const CONTENT_SETS_FILE: &str = "usr/share/buildinfo/content-sets.json";
 
 const MAX_FILE: usize = 64 << 10;
 /// Content manifests may list every package of their image.
@@ -79,7 +76,7 @@ impl Inspect for SystemIdentity {
         "system-identity"
     }
     fn revision(&self) -> u32 {
-        5
+        6
     }
     fn section(&self) -> Section {
         Section::Packages
@@ -93,7 +90,7 @@ impl Inspect for SystemIdentity {
             patterns[3] = Pattern::Path("etc/apk/repositories");
             patterns[4] = Pattern::Path("var/lib/ubuntu-advantage/status.json");
             patterns[5] = Pattern::Under(CONTENT_MANIFESTS, ".json");
-            patterns[6] = Pattern::Path(CONTENT_SETS);
+            patterns[6] = Pattern::Path(CONTENT_SETS_FILE);
             let mut at = 0;
             while at < RELEASE_FILES.len() {
                 patterns[at + 7] = Pattern::Path(RELEASE_FILES[at]);
@@ -118,13 +115,9 @@ impl Inspect for SystemIdentity {
             }
             out.fragment(OS_RELEASE, postcard::to_stdvec(&distro).unwrap_or_default());
         } else if is_content_manifest(file.path) {
-            let read =
-                content_sets::repositories(bytes).ok_or_else(|| Unreadable::syntax("it is no content manifest"))?;
-            if !read.channels.is_empty() {
-                out.fragment(CHANNELS, postcard::to_stdvec(&read.channels).unwrap_or_default());
-            }
-            for repository in read.unknown {
-                out.gap(Gap::new(GapKind::UnknownRepository, repository, UNKNOWN_REPOSITORY));
+            let sets = content_sets::read(bytes).ok_or_else(|| Unreadable::syntax("it is no content manifest"))?;
+            if !sets.is_empty() {
+                out.fragment(CONTENT_SETS, postcard::to_stdvec(&sets).unwrap_or_default());
             }
         } else if file.name() == b"status.json" {
             let channels = pro::channels(bytes).ok_or_else(|| Unreadable::syntax("it is no status of Ubuntu Pro"))?;
@@ -149,15 +142,16 @@ impl Join for SystemIdentity {
         let mut os_releases: HashMap<FilePath, Distro> = HashMap::new();
         let mut releases: HashMap<Vec<u8>, Distro> = HashMap::new();
         let mut branch = None;
-        let mut channels: Vec<String> = Vec::new();
+        let (mut channels, mut repositories) = (BTreeSet::new(), BTreeSet::new());
         for fragment in view.fragments() {
             if fragment.kind == REPOSITORIES {
                 branch = optional_text(fragment.bytes);
                 continue;
             }
             let damaged = |_| Unreadable::syntax("its facts are damaged");
-            if fragment.kind == CHANNELS {
-                channels.extend(postcard::from_bytes::<Vec<String>>(fragment.bytes).map_err(damaged)?);
+            if matches!(fragment.kind, CHANNELS | CONTENT_SETS) {
+                let names = if fragment.kind == CHANNELS { &mut channels } else { &mut repositories };
+                names.extend(postcard::from_bytes::<Vec<String>>(fragment.bytes).map_err(damaged)?);
                 continue;
             }
             let mut distro: Distro = postcard::from_bytes(fragment.bytes).map_err(damaged)?;
@@ -184,9 +178,8 @@ impl Join for SystemIdentity {
         {
             distro.version = Some(branch);
         }
-        channels.sort_unstable();
-        channels.dedup();
-        distro.channels = channels;
+        distro.channels = channels.into_iter().collect();
+        distro.repositories = repositories.into_iter().take(content_sets::MAX_SETS).collect();
         if distro.id == "openeuler"
             && let (Some(version), Some(name)) = (&distro.version, &distro.pretty_name)
         {
@@ -198,7 +191,7 @@ impl Join for SystemIdentity {
 }
 
 fn is_content_manifest(path: &[u8]) -> bool {
-    path.starts_with(CONTENT_MANIFESTS.as_bytes()) || path == CONTENT_SETS.as_bytes()
+    path.starts_with(CONTENT_MANIFESTS.as_bytes()) || path == CONTENT_SETS_FILE.as_bytes()
 }
 
 /// openEuler's whole release: `24.03-LTS-SP1` of `24.03` and `openEuler 24.03 (LTS-SP1)`. Each service

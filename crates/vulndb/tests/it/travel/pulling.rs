@@ -6,7 +6,7 @@ use plimsoll_vulndb::Database;
 use plimsoll_vulndb::travel::{FolderCarrier, Refusal, Rules, TravelError, Wanted, export_folder, pull};
 
 use super::{assert_whole, came, names, published, take, take_some};
-use crate::sample::{large, shard};
+use crate::sample::{large, record, row, shard, small};
 
 #[test]
 fn a_database_arrives_as_it_was_sent_from_its_own_folder_or_a_published_one() {
@@ -123,4 +123,23 @@ fn a_folder_without_a_database_is_an_error_and_nothing_is_made() {
     let (from, into) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     assert!(take(from.path(), &into.path().join("db"), &Rules::default()).is_err());
     assert!(!into.path().join("db").exists());
+}
+
+#[test]
+fn the_table_of_repositories_comes_where_a_scan_names_it_or_people_a_release_of_red_hats() {
+    let from = tempfile::tempdir().unwrap();
+    let mut of_red_hat = record("CVE-2023-1", &["CVE-2023-1"], &[]);
+    of_red_hat.affected = vec![row("rhel-9", "curl", "8")];
+    let mut builder = small(1);
+    builder.add(of_red_hat);
+    builder.add_repository("rhel-9-for-x86_64-baseos-rpms".into(), Vec::new());
+    builder.finish(from.path()).unwrap();
+    let brings = |wanted: &Wanted| {
+        let into = tempfile::tempdir().unwrap();
+        let pulled = take_some(from.path(), into.path(), wanted, &Rules::default()).unwrap();
+        came(&pulled).contains(&"redhat-repositories")
+    };
+    assert!(brings(&Wanted::For(names(&["rhel-9"]))) && !brings(&Wanted::For(names(&["npm"]))));
+    assert!(!brings(&Wanted::ForScan(names(&["rhel-9"]))), "the image named no repositories");
+    assert!(brings(&Wanted::ForScan(names(&["rhel-9", "redhat-repositories"]))));
 }
