@@ -57,12 +57,7 @@ fn every_golden_file_belongs_to_a_row() {
 fn facts(inspector: &'static dyn Inspect) -> String {
     let plan = Plan::new(&[inspector], &[]);
     let mut builder = LayerBuilder::new(&plan, Limits::default());
-    let root = golden().join(inspector.id());
-    let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
-    collect(&root, &root, &mut files);
-    assert!(!files.is_empty(), "{}: no golden files", inspector.id());
-    for (path, bytes) in &files {
-        let (path, inside) = split(path.to_str().unwrap());
+    for (path, inside, bytes) in &files(inspector.id()) {
         let size = bytes.len() as u64;
         builder.entry(path.as_bytes(), b"", Entry::new(EntryKind::File, size, 0o644, (0, 0), false), true);
         let mut rows: Vec<RowIndex> = Vec::new();
@@ -83,7 +78,7 @@ fn facts(inspector: &'static dyn Inspect) -> String {
         };
         if !rows.is_empty() {
             let mut sink = Sink::new(FilePath::from(path.as_str()), inside.clone());
-            inspect(inspector, &file(&inside), bytes, 64 << 10, &mut sink);
+            inspect(inspector, &file(inside), bytes, 64 << 10, &mut sink);
             builder.found(0, sink);
         }
         if !inside.is_empty() {
@@ -118,6 +113,19 @@ fn facts(inspector: &'static dyn Inspect) -> String {
         inventory.gaps.iter().for_each(|gap| writeln!(text, "gap: {gap:?}").unwrap());
     }
     text
+}
+
+/// The golden files of a row: the path in the image, the way inside an archive, the bytes.
+pub fn files(id: &str) -> Vec<(String, Vec<FilePath>, Vec<u8>)> {
+    let root = golden().join(id);
+    let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+    collect(&root, &root, &mut files);
+    assert!(!files.is_empty(), "{id}: no golden files");
+    let parts = |(path, bytes): (PathBuf, Vec<u8>)| {
+        let (path, inside) = split(path.to_str().unwrap());
+        (path, inside, bytes)
+    };
+    files.into_iter().map(parts).collect()
 }
 
 fn collect(root: &Path, folder: &Path, into: &mut Vec<(PathBuf, Vec<u8>)>) {

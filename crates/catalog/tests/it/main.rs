@@ -10,6 +10,7 @@
 mod binary_go;
 mod binary_rust;
 mod golden;
+mod hostile;
 mod image;
 mod java_made;
 mod lang_java;

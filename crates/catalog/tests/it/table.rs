@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use plimsoll_catalog::{CATALOGERS, Cataloger};
+use plimsoll_catalog::{CATALOGERS, Cataloger, Tried};
 use plimsoll_facts::Pattern;
 use plimsoll_model::{FilePath, PackageKind};
 
@@ -77,7 +77,12 @@ fn the_documentation_names_every_row() {
             (_, true) => "declared",
             (_, false) => "installed",
         };
-        format!("| {} | {kind} | {} | {counts} |", row.title, reads.join(", "))
+        let purl = row.kind.map_or("—", PackageKind::purl_type);
+        let tried = match row.tried {
+            Tried::Real(on) => format!("real: {on}"),
+            Tried::Written => "written".to_owned(),
+        };
+        format!("| {} | {kind} | {purl} | {} | {counts} | {tried} |", row.title, reads.join(", "))
     };
     let table: Vec<String> = CATALOGERS.iter().map(line).collect();
     assert!(text.contains(&table.join("\n")), "the table in docs/catalogs.md should be\n{}", table.join("\n"));
