@@ -41,7 +41,7 @@ impl OutputOptions {
             ColorChoice::Auto => terminal && !plain,
         };
         let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse::<u16>().ok());
-        Style { color, width: columns.unwrap_or(80).clamp(60, 200) }
+        Style { color, width: columns.unwrap_or(80).clamp(60, 200), ..Style::default() }
     }
 
     /// Whether a person watches standard error.

@@ -6,6 +6,7 @@
 mod facts;
 mod json;
 mod schema;
+mod suppressed;
 mod table;
 mod text;
 
@@ -17,18 +18,20 @@ use plimsoll_model::{ScanReport, Severity};
 pub use schema::SCHEMA;
 pub use text::{printable, wrap};
 
-/// What the text will be seen on.
+/// What the text will be seen on, and how much of it is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
     /// Whether colours are wanted.
     pub color: bool,
     /// Columns of the terminal.
     pub width: u16,
+    /// Whether each match that is no finding is listed, with its reason; else they are counted.
+    pub shows_suppressed: bool,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { color: false, width: 80 }
+        Self { color: false, width: 80, shows_suppressed: false }
     }
 }
 

@@ -12,6 +12,7 @@ use plimsoll_model::{
 use crate::Style;
 use crate::facts;
 use crate::schema::location;
+use crate::suppressed;
 use crate::text::{bytes, count, paint, printable, severity_paint, wrap};
 
 /// Groups shown under "What to do first".
@@ -29,6 +30,7 @@ pub(crate) fn write(report: &ScanReport, style: Style, out: &mut dyn Write) -> i
     page.first_steps(out)?;
     page.findings(out)?;
     page.shadowed(out)?;
+    suppressed::write(report, style, out)?;
     page.coverage(out)?;
     page.verdict(out)
 }

@@ -83,6 +83,9 @@ pub struct Scan {
     /// Report only these severities; what is left out stands in the report.
     #[arg(long, value_name = "LIST", value_delimiter = ',', env = "PLIMSOLL_SEVERITY", hide_env = true)]
     severity: Option<Vec<Severity>>,
+    /// List each match that is no finding in the table, with who says so and why.
+    #[arg(long, env = "PLIMSOLL_SHOW_SUPPRESSED", hide_env = true)]
+    show_suppressed: bool,
     /// What has no fix does not count in the verdict.
     #[arg(long, env = "PLIMSOLL_IGNORE_UNFIXED", hide_env = true)]
     ignore_unfixed: bool,
@@ -251,15 +254,19 @@ impl Scan {
         let options = self.options(source)?;
         let report = run_scan(supply, cache.clone(), &options, output)?;
         for (format, path) in &self.output {
-            write_file(&report, format, path)?;
+            write_file(&report, format, self.style(Style::default()), path)?;
         }
         let mut out = BufWriter::new(std::io::stdout().lock());
-        (self.format.write)(&report, output.style(), &mut out)?;
+        (self.format.write)(&report, self.style(output.style()), &mut out)?;
         out.flush()?;
         if let Some(cache) = cache {
             keep_small(&cache);
         }
         Ok(ExitCode::from(report.verdict.status.exit_code()))
+    }
+
+    fn style(&self, style: Style) -> Style {
+        Style { shows_suppressed: self.show_suppressed, ..style }
     }
 
     /// The advisories that are here: signed by a trusted key, where keys are named.
@@ -330,18 +337,18 @@ pub fn run_scan(
 }
 
 /// Writes a report to a file, whole or not at all.
-fn write_file(report: &ScanReport, format: &Format, path: &Path) -> anyhow::Result<()> {
+fn write_file(report: &ScanReport, format: &Format, style: Style, path: &Path) -> anyhow::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = || path.display().to_string();
     // A device or pipe is written to; only plain files are replaced.
     if path.metadata().is_ok_and(|about| !about.is_file()) {
         let mut out = BufWriter::new(File::create(path).with_context(name)?);
-        (format.write)(report, Style::default(), &mut out).with_context(name)?;
+        (format.write)(report, style, &mut out).with_context(name)?;
         return out.flush().with_context(name);
     }
     let file = tempfile::Builder::new().prefix(".plimsoll-").tempfile_in(folder).with_context(name)?;
     let mut out = BufWriter::new(file);
-    (format.write)(report, Style::default(), &mut out).with_context(name)?;
+    (format.write)(report, style, &mut out).with_context(name)?;
     let file = out.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(name)?;
     make_readable(file.as_file()).with_context(name)?;
     file.persist(path).map_err(|error| error.error).with_context(name)?;

@@ -32,3 +32,26 @@ fn findings_of_removed_packages_stand_apart() {
     assert!(!text.contains("CVE-2021-44906"));
     assert!(text.contains("1 finding in 1 package"));
 }
+
+#[test]
+fn what_was_suppressed_is_counted_and_listed_where_that_is_asked_for() {
+    let counted = written("table", Style::default());
+    assert!(counted.contains("1 match suppressed: 1 owned by os package; --show-suppressed lists them."));
+    let listed = written("table", Style { shows_suppressed: true, ..Style::default() });
+    assert!(listed.lines().all(|line| line.chars().count() <= 80), "{listed}");
+    let section: Vec<&str> = listed.lines().skip_while(|line| !line.contains("suppressed")).take(4).collect();
+    assert_eq!(
+        section,
+        [
+            "1 match suppressed: 1 owned by os package",
+            "  CVE-2020-0001  org.a:shaded 1.0                            owned by os package",
+            "    python3-requests owns it, and the distribution answers for this CVE",
+            "",
+        ]
+    );
+    let mut quiet = crate::sample::report();
+    quiet.suppressed.clear();
+    let mut text = Vec::new();
+    (plimsoll_report::format("table").unwrap().write)(&quiet, Style::default(), &mut text).unwrap();
+    assert!(!String::from_utf8(text).unwrap().contains("suppressed"));
+}
