@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use plimsoll_model::ScanReport;
 
 use crate::Style;
+use crate::safe_json::write_json;
 use crate::schema::Report;
 
 pub(crate) fn write(report: &ScanReport, _: Style, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &Report::new(report))?;
-    out.write_all(b"\n")
+    write_json(&Report::new(report), out)
 }

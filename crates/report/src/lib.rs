@@ -5,6 +5,7 @@
 
 mod facts;
 mod json;
+mod safe_json;
 mod schema;
 mod suppressed;
 mod table;
@@ -15,6 +16,7 @@ use std::io::{self, Write};
 use owo_colors::Style as Paint;
 use plimsoll_model::{ScanReport, Severity};
 
+pub use safe_json::{write_json, write_json_line};
 pub use schema::SCHEMA;
 pub use text::{printable, wrap};
 

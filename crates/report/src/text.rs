@@ -7,11 +7,8 @@ use plimsoll_model::Severity;
 #[must_use]
 pub fn printable(text: &str, most: usize) -> String {
     let mut letters = text.chars();
-    let mut safe: String = letters
-        .by_ref()
-        .take(most)
-        .map(|letter| if letter.is_control() || is_bidi(letter) { '\u{fffd}' } else { letter })
-        .collect();
+    let mut safe: String =
+        letters.by_ref().take(most).map(|letter| if is_unsafe(letter) { '\u{fffd}' } else { letter }).collect();
     if letters.next().is_some() {
         safe.pop();
         safe.push('…');
@@ -19,9 +16,12 @@ pub fn printable(text: &str, most: usize) -> String {
     safe
 }
 
-/// Marks that turn the direction of text around can show another name than the real one.
-fn is_bidi(letter: char) -> bool {
-    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+/// Control characters, and marks that turn the direction of text around, which can show another name than
+/// the real one.
+pub(crate) fn is_unsafe(letter: char) -> bool {
+    let is_bidi =
+        matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    letter.is_control() || is_bidi
 }
 
 /// Paints text when colours are wanted.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
+use plimsoll_report::{printable, write_json_line};
 use plimsoll_vulndb::changes::{self, Change, Cursor};
 
 use super::place::DatabasePlace;
@@ -39,7 +40,7 @@ impl ShowChanges {
         for (cursor, change) in &changes.entries {
             if self.json {
                 let line = serde_json::json!({ "cursor": cursor.to_string(), "change": change });
-                writeln!(out, "{line}")?;
+                write_json_line(&line, &mut out)?;
             } else {
                 print(&mut out, *cursor, change)?;
             }
@@ -55,17 +56,15 @@ impl ShowChanges {
 
 fn print(out: &mut dyn Write, cursor: Cursor, change: &Change) -> std::io::Result<()> {
     let Change { shard, name, advisory, source, kind, vulnerabilities } = change;
-    write!(out, "{cursor:<12} {:<13} {shard:<16}", kind.name())?;
+    let mut line = format!("{cursor:<12} {:<13} {shard:<16}", kind.name());
     if !name.is_empty() {
-        write!(out, " {name}")?;
+        line.push_str(&format!(" {name}"));
     }
     if !advisory.is_empty() {
-        write!(out, " {advisory} ({source})")?;
+        line.push_str(&format!(" {advisory} ({source})"));
     }
-    let others: Vec<&str> =
-        vulnerabilities.iter().map(String::as_str).filter(|id| id != advisory && id != name).collect();
-    if !others.is_empty() {
-        write!(out, " {}", others.join(" "))?;
+    for other in vulnerabilities.iter().filter(|id| *id != advisory && *id != name) {
+        line.push_str(&format!(" {other}"));
     }
-    writeln!(out)
+    writeln!(out, "{}", printable(&line, usize::MAX))
 }

@@ -9,10 +9,12 @@ use anyhow::Context;
 use clap::{ArgAction, Args, Subcommand};
 use plimsoll_engine::{FeedFiles, FeedResult, Jars, Wanted, build_with_jars, read_jars};
 use plimsoll_model::Timestamp;
+use plimsoll_report::printable;
 use plimsoll_signing::PrivateKey;
 use plimsoll_transport::Client;
 use plimsoll_vulndb::{Database, SignedManifest};
 
+use super::feed_status::MAX_PROBLEM;
 use super::keys::{self, Validity};
 use super::overlays::{self, OverlayOptions};
 use super::place::DatabasePlace;
@@ -190,10 +192,10 @@ pub fn print_feed(out: &mut dyn Write, feed: &FeedResult) -> std::io::Result<()>
         feed.feed, summary.records, summary.withdrawn, summary.broken_count
     )?;
     for (path, why) in &feed.failures {
-        writeln!(out, "  ! {path}: {why}")?;
+        writeln!(out, "  ! {}", printable(&format!("{path}: {why}"), MAX_PROBLEM))?;
     }
     for broken in summary.broken.iter().take(3) {
-        writeln!(out, "  · {}: {}", broken.name, broken.why)?;
+        writeln!(out, "  · {}", printable(&format!("{}: {}", broken.name, broken.why), MAX_PROBLEM))?;
     }
     Ok(())
 }

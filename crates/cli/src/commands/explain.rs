@@ -1,10 +1,10 @@
 //! `plimsoll explain`.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
 use plimsoll_engine::explain;
+use plimsoll_report::write_json;
 
 use super::evidence_json;
 use super::evidence_text::Lines;
@@ -47,7 +47,7 @@ impl Explain {
                 "rows": rows.collect::<Vec<_>>(),
                 "not_asked": missing,
             });
-            writeln!(out, "{json:#}")?;
+            write_json(&json, &mut out)?;
             return Ok(ExitCode::SUCCESS);
         }
         let mut lines = Lines { out: &mut out, style: output.style() };

@@ -6,6 +6,10 @@ use std::path::Path;
 use plimsoll_engine::{FeedStatus, feed_status};
 use plimsoll_feeds::FEEDS;
 use plimsoll_model::Timestamp;
+use plimsoll_report::printable;
+
+/// Most that is shown of a problem.
+pub(super) const MAX_PROBLEM: usize = 500;
 
 /// Prints a line for each feed, what is wrong with it, and which feeds are not there.
 pub fn print(folder: &Path) -> std::io::Result<()> {
@@ -36,7 +40,7 @@ fn line(out: &mut dyn Write, feed: &FeedStatus) -> std::io::Result<()> {
     let FeedStatus { feed: id, records, broken, data_from, problems, .. } = feed;
     writeln!(out, "{id:<18} {records:>9} {broken:>7}  {:<11} {checked}", date(*data_from))?;
     for problem in problems {
-        writeln!(out, "  ! {}: {}", problem.file, problem.why)?;
+        writeln!(out, "  ! {}", printable(&format!("{}: {}", problem.file, problem.why), MAX_PROBLEM))?;
     }
     Ok(())
 }

@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args};
 use plimsoll_engine::OverlayResult;
+use plimsoll_report::printable;
 use plimsoll_vulndb::Database;
+
+use super::feed_status::MAX_PROBLEM;
 
 /// An organisation's own advisories.
 #[derive(Debug, Clone, Default, Args)]
@@ -31,7 +34,7 @@ pub fn print(out: &mut dyn Write, overlays: &[OverlayResult], before: &BTreeSet<
     for overlay in overlays {
         writeln!(out, "{:<16} {:>9} {:>9} {:>7}  your own", overlay.source, overlay.records, "", overlay.broken.len())?;
         for broken in &overlay.broken {
-            writeln!(out, "  ! {}: {}", broken.name, broken.why)?;
+            writeln!(out, "  ! {}", printable(&format!("{}: {}", broken.name, broken.why), MAX_PROBLEM))?;
         }
     }
     for source in before.iter().filter(|source| overlays.iter().all(|overlay| overlay.source != **source)) {

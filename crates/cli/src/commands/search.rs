@@ -1,12 +1,12 @@
 //! `plimsoll db search`.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
 use plimsoll_engine::{open_database, rows_of_url};
 use plimsoll_matching::Says;
 use plimsoll_model::{Candidate, PackageUrl, ShardName};
+use plimsoll_report::write_json;
 use plimsoll_vulndb::Database;
 
 use super::evidence_json;
@@ -59,7 +59,7 @@ impl Search {
             let rows: Vec<_> =
                 found.iter().map(|(shard, row, says)| evidence_json::row(shard, row, says.as_ref())).collect();
             let json = serde_json::json!({ "asked": self.text, "rows": rows, "not_asked": missing });
-            writeln!(out, "{json:#}")?;
+            write_json(&json, &mut out)?;
             return Ok(ExitCode::SUCCESS);
         }
         let mut lines = Lines { out: &mut out, style: output.style() };

@@ -132,3 +132,15 @@ fn a_package_url_that_no_feed_answers_for_is_an_error_with_the_reason() {
         assert!(ran.stderr.contains(why), "{url}: {}", ran.stderr);
     }
 }
+
+#[test]
+fn nothing_that_is_printed_steers_a_terminal() {
+    let program = with_database();
+    for command in [&["explain", "CVE-\u{9b}31m\u{202e}1"][..], &["db", "search", "CVE-\u{9b}31m\u{202e}1"]] {
+        let text = says(&program, command);
+        let raw = says(&program, &[command, &["--json"]].concat());
+        let is_plain = |text: &str| text.chars().all(|letter| letter == '\n' || !letter.is_control());
+        assert!(is_plain(&text) && is_plain(&raw) && !text.contains('\u{202e}') && !raw.contains('\u{202e}'));
+        assert!(raw.contains(r"CVE-\u009b31m\u202e1"), "{raw}");
+    }
+}
