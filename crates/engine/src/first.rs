@@ -10,7 +10,7 @@ use plimsoll_model::{Candidate, Gap, GapKind, Inventory, SeverityClaim, ShardNam
 use plimsoll_transport::Client;
 use plimsoll_vulndb::DbError;
 
-use crate::{AdvisorySource, BuildError, Fetching, Mirror, Wanted, java, open_database, update_database};
+use crate::{AdvisorySource, BuildError, Fetching, Mirror, Wanted, java, open_database, reviewed, update_database};
 
 /// The shards that a scan would ask for this inventory: those of matching, and of the index of Java
 /// archives those of its own digests.
@@ -87,7 +87,7 @@ impl FirstFetch<'_> {
         let needed = || FEEDS.iter().filter(|feed| shards.iter().any(|shard| feed.shards.holds(shard)));
         let ids: Vec<String> =
             needed().filter(|feed| self.large || !feed.large).map(|feed| feed.id.to_owned()).collect();
-        let left_out = needed().filter(|feed| feed.large && !self.large);
+        let left_out = needed().filter(|feed| feed.large && !self.large && !is_repeated(feed, &shards));
         let mut gaps: Vec<Gap> = left_out.map(left_out_gap).collect();
         let updated = Mirror::open(&feeds_beside(self.folder)).map_err(BuildError::Mirror).and_then(|mut mirror| {
             let fetching = Fetching {
@@ -130,6 +130,15 @@ fn weight_of(id: &str, asked: &[ShardName]) -> GapKind {
     if is_asked { GapKind::NoFeed } else { GapKind::NoEnrichment }
 }
 
+/// Whether feeds that are fetched say the same in each of the shards: OSV's hold the records of GitHub's
+/// repository.
+fn is_repeated(feed: &Feed, shards: &[ShardName]) -> bool {
+    let is_of_osv = |shard: &ShardName| {
+        FEEDS.iter().any(|other| other.id.starts_with("osv-") && !other.downloads_for(shard).is_empty() && !other.large)
+    };
+    feed.id == reviewed::REPOSITORY && shards.iter().filter(|shard| feed.shards.holds(shard)).all(is_of_osv)
+}
+
 fn left_out_gap(feed: &Feed) -> Gap {
     let detail = format!("{} is large and was not fetched; --fetch-large does", feed.title);
     Gap::new(GapKind::FeedLeftOut, feed.id, detail)
@@ -139,4 +148,21 @@ fn left_out_gap(feed: &Feed) -> Gap {
 #[must_use]
 pub fn feeds_beside(database: &Path) -> PathBuf {
     database.with_file_name("feeds")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn githubs_repository_is_missed_only_where_no_feed_of_osvs_repeats_it() {
+        let is_repeated = |id: &str, shards: &[&str]| {
+            let shards: Vec<ShardName> = shards.iter().map(|name| ShardName::clean(name)).collect();
+            let feed = FEEDS.iter().find(|feed| feed.id == id).unwrap();
+            is_repeated(feed, &shards)
+        };
+        assert!(is_repeated("ghsa", &["npm", "pypi", "debian-12", "kev"]));
+        assert!(!is_repeated("ubuntu-tracker", &["ubuntu-22.04"]), "OSV's feed knows less");
+        assert!(!is_repeated("redhat", &["rhel-9"]));
+    }
 }

@@ -6,7 +6,7 @@ use plimsoll_feeds::Feed;
 use plimsoll_model::Advisory;
 
 /// The feed of the repository, which is read before OSV's.
-const REPOSITORY: &str = "ghsa";
+pub(crate) const REPOSITORY: &str = "ghsa";
 
 /// What the repository says, as far as OSV did not say it too. It holds some ten thousands of records.
 #[derive(Debug, Default)]

@@ -11,8 +11,8 @@ use plimsoll_images::{Image, LayerBlob, OpenOptions, Opened, SourceSpec};
 use plimsoll_layers::{Budget, Digesting, read_folder};
 use plimsoll_matching::{MatchOptions, match_inventory, upgrades};
 use plimsoll_model::{
-    BaseBoundary, Digest, Finding, Gap, GapKind, Identity, ImageInfo, Inventory, LayerInfo, LayerOwner, Platform,
-    ScanReport, Severity, ShardName, Verdict,
+    BaseBoundary, Digest, Distro, Finding, Gap, GapKind, Identity, ImageInfo, Inventory, LayerInfo, LayerOwner,
+    Platform, ScanReport, Severity, ShardName, Verdict,
 };
 use plimsoll_policy::{Gate, judge};
 use plimsoll_vulndb::travel::{Pulled, TravelError};
@@ -102,9 +102,7 @@ impl Scanner<'_> {
             (seen, _) => seen?,
         };
         if let Some((id, version)) = &options.distro {
-            let distro =
-                plimsoll_model::Distro { id: id.clone(), version: Some(version.clone()), ..Default::default() };
-            seen.inventory.identity = Identity::Distro(distro);
+            seen.inventory.identity = Identity::Distro(told(&seen.inventory.identity, id, version));
         }
         if let Some(name) = &options.name {
             seen.info.name.clone_from(name);
@@ -307,6 +305,14 @@ impl Scanner<'_> {
         };
         Ok(Seen { info, inventory, declared_counts: true })
     }
+}
+
+/// The system by the user's word. What the image follows beside the release stays, where it is the same
+/// distribution.
+fn told(found: &Identity, id: &str, version: &str) -> Distro {
+    let same = found.distro().filter(|found| found.id == id).cloned().unwrap_or_default();
+    let Distro { channels, repositories, .. } = same;
+    Distro { id: id.to_owned(), version: Some(version.to_owned()), channels, repositories, ..Distro::default() }
 }
 
 /// Leaves out of the report what the user does not want to see. The verdict was reached before and

@@ -62,3 +62,25 @@ fn the_user_may_say_which_system_it_is() {
     assert!(!told.findings.is_empty());
     assert!(told.coverage.gaps.iter().all(|gap| gap.kind != GapKind::UnknownSystem));
 }
+
+#[test]
+fn another_release_of_the_same_distribution_follows_the_channels_of_the_image() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [
+        ("etc/os-release", "ID=ubuntu\nVERSION_ID=\"20.04\"\n"),
+        (
+            "var/lib/ubuntu-advantage/status.json",
+            r#"{"attached":true,"services":[{"name":"esm-infra","status":"enabled"}]}"#,
+        ),
+    ];
+    let (path, _) = Image::of(&[&layer(&files)]).write(folder.path(), "image.tar");
+    let followed = |id: &str| {
+        let mut options = options(&path);
+        options.distro = Some((id.into(), "22.04".into()));
+        let report = scan(folder.path(), &options).unwrap();
+        let distro = report.inventory.identity.distro().unwrap().clone();
+        (distro.version, distro.channels)
+    };
+    assert_eq!(followed("ubuntu"), (Some("22.04".into()), vec!["esm-infra".to_owned()]));
+    assert_eq!(followed("debian"), (Some("22.04".into()), vec![]));
+}
