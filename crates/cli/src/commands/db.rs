@@ -19,6 +19,7 @@ use super::keys::{self, Validity};
 use super::overlays::{self, OverlayOptions};
 use super::place::DatabasePlace;
 use super::registry::RegistryOptions;
+use super::shard_status;
 use crate::locations;
 use crate::output::{Advice, OutputOptions};
 
@@ -210,22 +211,7 @@ fn status(database: &Database, signed: &SignedManifest, verify: bool) -> anyhow:
         let until = manifest.expires.map_or_else(String::new, |at| format!(", to be installed until {}", at.date()));
         writeln!(out, "signed by {}{until}", signers.join(", "))?;
     }
-    let missing: Vec<&str> = database.missing().map(|row| row.name.as_str()).collect();
-    writeln!(out, "{:<18} {:>9} {:>9} {:>8}  {:<11} feeds", "shard", "names", "records", "KB", "data from")?;
-    for shard in &manifest.shards {
-        let from = shard
-            .feeds
-            .iter()
-            .filter_map(|feed| feed.data_from)
-            .max()
-            .map_or_else(|| "unknown".into(), Timestamp::date);
-        let feeds: Vec<&str> = shard.feeds.iter().map(|feed| feed.id.as_str()).collect();
-        let (names, records, size) = (shard.keys, shard.records, shard.size_bytes / 1000);
-        writeln!(out, "{:<18} {names:>9} {records:>9} {size:>8}  {from:<11} {}", shard.name, feeds.join(", "))?;
-    }
-    if !missing.is_empty() {
-        writeln!(out, "not pulled: {}", missing.join(", "))?;
-    }
+    shard_status::print(&mut out, database)?;
     if verify {
         let problems = database.verify();
         for problem in &problems {

@@ -18,6 +18,7 @@ mod push;
 mod registry;
 mod scan;
 mod search;
+mod shard_status;
 mod trust;
 mod update;
 mod version;

@@ -7,7 +7,7 @@ use plimsoll_engine::{open_database, rows_of_url};
 use plimsoll_matching::Says;
 use plimsoll_model::{Candidate, PackageUrl, ShardName};
 use plimsoll_report::write_json;
-use plimsoll_vulndb::Database;
+use plimsoll_vulndb::{Database, ShardKind};
 
 use super::evidence_json;
 use super::evidence_text::Lines;
@@ -81,7 +81,8 @@ pub(super) fn nothing_known(asked: &str) -> String {
     format!("nothing is known of {asked}; that does not mean that there is nothing")
 }
 
-/// Shards that could not be asked: their files are not here.
+/// Shards that could not be asked: their files are not here. Nobody asks the index of Java archives.
 pub(super) fn not_asked(database: &Database) -> Vec<String> {
-    database.missing().map(|row| row.name.to_string()).collect()
+    let asked = database.missing().filter(|row| row.kind != ShardKind::JavaDigests);
+    asked.map(|row| row.name.to_string()).collect()
 }

@@ -142,6 +142,14 @@ fn a_part_in_one_file_has_the_index_only_when_it_is_named_and_what_is_not_there_
         }
     }
     assert_eq!(java_shards(&folder("without")), [""; 0]);
+    let shards = java_shards(&folder("db")).len();
+    for (into, line) in [("with", format!("java-… ({shards})")), ("without", format!("not pulled: java-… ({shards})"))]
+    {
+        let status = program.run(&["db", "status", "--db", into]).stdout;
+        assert!(status.contains(&line) && !status.contains("java-0"), "one line for all of them: {status}");
+    }
+    let found = program.run(&["db", "search", "jar-3", "--db", "without"]).stdout;
+    assert!(found.contains("GHSA-aaaa-bbbb-cccc") && !found.contains("java-"), "{found}");
     assert_eq!(java_shards(&folder("with")), java_shards(&folder("db")));
     let (report, _) = program.scan(&["dir:image", "--no-cache", "--db", "with"]);
     assert_eq!(report["findings"].as_array().unwrap().len(), 1);
