@@ -9,6 +9,7 @@ use plimsoll_versions::Incomparable;
 
 use crate::channels::Standing;
 use crate::cpe;
+use crate::dismissed::Dismissed;
 use crate::evaluate::{Answer, Comparing, evaluate};
 use crate::finding::{Holding, Subject, finding};
 use crate::ledger::Ledger;
@@ -16,9 +17,13 @@ use crate::names::Name;
 use crate::scope;
 use crate::shelf::{Lookup, Shelf};
 
-/// What all rows say of one package, by the displayed id of each vulnerability.
+/// What all rows say of one package.
 #[derive(Default)]
-pub(crate) struct Drafts<'c>(BTreeMap<&'c str, Draft<'c>>);
+pub(crate) struct Drafts<'c> {
+    /// By the displayed id of each vulnerability.
+    by_id: BTreeMap<&'c str, Draft<'c>>,
+    dismissed: Dismissed<'c>,
+}
 
 /// What comes of the drafts.
 #[derive(Default)]
@@ -35,12 +40,12 @@ struct Draft<'c> {
 
 /// What the rows of one standing say of one vulnerability.
 #[derive(Default)]
-struct Word<'c> {
+pub(crate) struct Word<'c> {
     /// Some row compared the version and found it unaffected.
     is_past: bool,
     /// The source says that this package is not affected: nobody else's word counts.
     is_safe: bool,
-    holding: Vec<Holding<'c>>,
+    pub holding: Vec<Holding<'c>>,
     /// The names by which it is undetermined, and the feeds that say so.
     undetermined: BTreeSet<(&'c str, &'c str)>,
     unreadable: BTreeSet<Unreadable<'c>>,
@@ -62,11 +67,15 @@ impl<'c> Drafts<'c> {
             }
             let Some(standing) = lookup.following.standing(row) else { continue };
             let Some(answer) = answer_of_row(row, package, name.version, lookup.how) else { continue };
+            let is_affected = matches!(answer, Answer::Affected { .. });
+            if standing == Standing::Overlay && row.status == Status::NotAffected && is_affected {
+                self.dismissed.hear(candidate);
+            }
             for (id, aliases) in vulnerabilities(candidate) {
-                let draft = self.0.entry(id).or_default();
+                let draft = self.by_id.entry(id).or_default();
                 draft.aliases.extend(aliases.iter().map(String::as_str));
                 let word = draft.words.entry(standing).or_default();
-                let silences = matches!(answer, Answer::Affected { .. }) == (row.status == Status::NotAffected);
+                let silences = is_affected == (row.status == Status::NotAffected);
                 if silences && standing == Standing::Overlay {
                     word.reasons.insert((&advisory.source, &advisory.title));
                 }
@@ -93,8 +102,9 @@ impl<'c> Drafts<'c> {
         let mut found = Found::default();
         let mut undetermined = BTreeSet::new();
         let mut unreadable = BTreeSet::new();
-        for (id, mut draft) in self.0 {
+        for (id, mut draft) in self.by_id {
             let silence = draft.words.get(&Standing::Overlay).and_then(Word::silence);
+            let silence = silence.or_else(|| self.dismissed.silence(draft.words.values()));
             if silence.is_some() {
                 draft.words.remove(&Standing::Overlay);
             }

@@ -11,6 +11,7 @@
 mod advisories;
 mod channels;
 mod cpe;
+mod dismissed;
 mod distributions;
 mod draft;
 mod end_of_life;

@@ -167,3 +167,21 @@ fn an_overlay_that_is_not_there_ends_the_build_and_the_database_stays() {
     assert!(built.stderr.contains("the overlay acme could not be read"), "{}", built.stderr);
     assert_eq!(fs::read(program.home().join("db/manifest.json")).unwrap(), before);
 }
+
+#[test]
+fn an_erratum_for_several_vulnerabilities_is_dismissed_by_its_own_id() {
+    let program = place();
+    let erratum = record("ACME-7", &["CVE-2024-0001", "CVE-2024-0002"], "npm", "minimist", &json!(null));
+    put(&program, "erratum.json", &ranged(erratum, &json!([{ "introduced": "0" }, { "fixed": "1.2.9" }])));
+    assert_eq!(build(&program).code, 0);
+    let ids = |report: &Value| findings(report).iter().filter(|line| line.contains("CVE-2024-")).count();
+    assert_eq!(ids(&scan(&program)), 2);
+    let dismiss = json!({ "action": "dismiss", "reason": "our own fork" });
+    put(&program, "dismissal.json", &record("ACME-8", &["ACME-7"], "npm", "minimist", &dismiss));
+    assert_eq!(build(&program).code, 0);
+    let report = scan(&program);
+    assert_eq!(ids(&report), 0);
+    let told =
+        |id: &str| format!("dismissed-by-overlay {id}: overlay:acme says that ACME-7 does not affect it: our own fork");
+    assert_eq!(silenced(&report), [told("CVE-2024-0001"), told("CVE-2024-0002")]);
+}

@@ -1,9 +1,9 @@
 //! An organisation's own advisories over the feeds': added, narrowed, dismissed, and never in silence.
 
 use plimsoll_matching::{Matched, OVERLAY};
-use plimsoll_model::{Candidate, PackageKind, Presence, Status};
+use plimsoll_model::{Candidate, Cluster, PackageKind, Presence, Status};
 
-use crate::shelf::{Changed, Shelf, Told, With, deb, inventory, package, row};
+use crate::shelf::{Changed, Shelf, Told, With, deb, inventory, package, row, rpm};
 
 /// A row of the overlay with its reason.
 fn overlay(shard: &str, name: &str, ids: &str, ranges: &str, reason: &str) -> Candidate {
@@ -104,4 +104,34 @@ fn malware_can_be_dismissed_in_the_open_and_shadowed_packages_too() {
     let matched = shelf.matched(&image);
     assert_eq!(silenced(&matched), ["dismissed-by-overlay MAL-2024-1"; 2]);
     assert!(matched.findings.is_empty());
+}
+
+/// An erratum for two vulnerabilities, which is the alias of neither.
+fn erratum(id: &str, ranges: &str) -> Candidate {
+    let mut erratum = row("almalinux-9", "curl", id, ranges);
+    erratum.advisory.cves = vec!["CVE-2024-1".into(), "CVE-2024-2".into()];
+    erratum.clusters = erratum.advisory.cves.iter().map(|id| Cluster { id: id.clone(), aliases: Vec::new() }).collect();
+    erratum
+}
+
+#[test]
+fn a_dismissal_by_an_erratum_silences_what_that_erratum_alone_says() {
+    let image = inventory("almalinux 9", [rpm("curl", "7.76.1-1.el9").vendor("AlmaLinux")]);
+    let other = row("almalinux-9", "curl", "ALSA-2024:8 CVE-2024-2", "<7.76.1-9.el9");
+    for named in ["ACME-1 ALSA-2024:7", "ALSA-2024:7"] {
+        let dismissal = dismissal("almalinux-9", "curl", named, "");
+        let shelf = Shelf::of([erratum("ALSA-2024:7", "<7.76.1-5.el9"), other.clone(), dismissal]);
+        let matched = shelf.matched(&image);
+        assert_eq!(silenced(&matched), ["dismissed-by-overlay CVE-2024-1"], "{named}");
+        let detail = &matched.suppressed[0].detail;
+        assert_eq!(detail, "overlay:acme says that ALSA-2024:7 does not affect it: the parser is not built in");
+        assert_eq!(matched.found(), ["CVE-2024-2 0 7.76.1-9.el9"], "another erratum says so too");
+    }
+    let elsewhere = dismissal("almalinux-9", "curl", "ACME-1 ALSA-2024:9", "");
+    let matched = Shelf::of([erratum("ALSA-2024:7", "<7.76.1-5.el9"), elsewhere]).matched(&image);
+    assert_eq!((matched.findings.len(), silenced(&matched)), (2, vec![]));
+    let fixed = inventory("almalinux 9", [rpm("curl", "7.76.1-5.el9").vendor("AlmaLinux")]);
+    let both = [erratum("ALSA-2024:7", "<7.76.1-5.el9"), dismissal("almalinux-9", "curl", "ALSA-2024:7", "")];
+    let matched = Shelf::of(both).matched(&fixed);
+    assert_eq!((matched.findings.len(), silenced(&matched)), (0, vec![]), "there is nothing to silence");
 }
