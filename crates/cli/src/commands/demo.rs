@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
 use clap::Args;
-use plimsoll_engine::{AdvisorySource, ScanOptions, Supply};
-use plimsoll_images::{OpenOptions, SourceSpec};
+use plimsoll_engine::{AdvisorySource, ScanOptions, SourceOptions, Supply};
+use plimsoll_images::SourceSpec;
 use plimsoll_matching::MatchOptions;
 use plimsoll_model::{Presence, ScanReport, VerdictStatus};
 use plimsoll_policy::Gate;
@@ -33,18 +33,16 @@ impl Demo {
         std::fs::write(&path, image).with_context(|| path.display().to_string())?;
         output.remark("plimsoll made an image of three layers: an old Debian base, an application, and a clean-up.\n");
         let advisories = AdvisorySource::starter()?;
+        let source = SourceSpec::OciArchive { path, tag: None };
         let options = ScanOptions {
-            source: SourceSpec::OciArchive { path, tag: None },
-            open: OpenOptions::default(),
-            name: Some("demo: harbour-app:1.0".into()),
-            verify_diff_ids: true,
-            exclude: Vec::new(),
-            distro: None,
-            base: None,
+            source: SourceOptions {
+                name: Some("demo: harbour-app:1.0".into()),
+                verify_diff_ids: true,
+                ..SourceOptions::new(source)
+            },
             matching: MatchOptions::default(),
             gate: Gate::default(),
             severities: None,
-            timeout: None,
         };
         let report = run_scan(Supply::Ready(&advisories), None, &options, output)?;
         let mut out = std::io::stdout().lock();

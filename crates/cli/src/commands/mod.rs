@@ -19,6 +19,7 @@ mod registry;
 mod scan;
 mod search;
 mod shard_status;
+mod source;
 mod trust;
 mod update;
 mod version;

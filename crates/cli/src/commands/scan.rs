@@ -4,62 +4,34 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{ArgAction, Args, ValueEnum};
 use plimsoll_engine::{
-    AdvisorySource, Cache, DEFAULT_CAP_BYTES, FirstFetch, Progress, Publisher, ScanError, ScanOptions, Scanner, Supply,
-    open_database,
+    AdvisorySource, Cache, FirstFetch, Publisher, ScanError, ScanOptions, Scanner, SourceOptions, Supply, open_database,
 };
-use plimsoll_images::{OpenOptions, SourceSpec};
 use plimsoll_matching::MatchOptions;
-use plimsoll_model::{Platform, ScanReport, Severity, Timestamp};
+use plimsoll_model::{ScanReport, Severity, Timestamp};
 use plimsoll_policy::{FailOn, Gate};
 use plimsoll_report::{FORMATS, Format, Style};
-use plimsoll_transport::{Client, ClientOptions};
+use plimsoll_transport::Client;
 use plimsoll_vulndb::SignedManifest;
 use plimsoll_vulndb::travel::Rules;
 
-use super::cache::CachePlace;
 use super::db::{build_time, clock};
 use super::place::DatabasePlace;
+use super::source::{SOURCES, SourceArgs, keep_small, with_progress};
 use super::trust::TrustOptions;
 use crate::output::{Advice, OutputOptions};
-use crate::progress::Shown;
 
 /// Options of `scan`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Sources:
-  debian:12, ghcr.io/a/b@sha256:…   an image in a registry (registry: makes it explicit)
-  image.tar, docker-archive:PATH, oci-archive:PATH   an archive; gzip too
-  oci-dir:PATH       a folder in OCI layout
-  dir:PATH           a file system, such as an unpacked root
-  -                  an archive on standard input
-
-Every option can stand in the environment (--fail-on: PLIMSOLL_FAIL_ON) and in plimsoll.yaml.
-
-Examples:
-  plimsoll scan debian:12
-  plimsoll scan image.tar --fail-on critical --ignore-unfixed
-  plimsoll scan app.tar -o json=report.json -o table=report.txt
-  plimsoll scan app.tar --db oci://registry.example/security/advisories:1 --trust-key publisher.pub
-  docker save app | plimsoll scan -")]
+#[command(after_help = help())]
 pub struct Scan {
-    /// What to scan.
-    source: String,
+    #[command(flatten)]
+    source: SourceArgs,
     #[command(flatten)]
     database: DatabasePlace,
-    #[command(flatten)]
-    cache: CachePlace,
-    /// Remember nothing and use nothing remembered.
-    #[arg(long, env = "PLIMSOLL_NO_CACHE", hide_env = true)]
-    no_cache: bool,
-    /// The platform to take from an index: os/architecture[/variant].
-    #[arg(long, value_name = "PLATFORM", env = "PLIMSOLL_PLATFORM", hide_env = true)]
-    platform: Option<Platform>,
     /// What to look for; `vuln` is built so far.
     #[arg(
         long,
@@ -100,30 +72,12 @@ pub struct Scan {
         hide_env = true
     )]
     pkg_types: Vec<PackageType>,
-    /// Leave out files that match this glob (`usr/share/**`). May be repeated.
-    #[arg(long, value_name = "GLOB", action = ArgAction::Append, env = "PLIMSOLL_EXCLUDE", hide_env = true)]
-    exclude: Vec<String>,
-    /// Take the system to be this, whatever the image says: ID:VERSION, such as debian:12.
-    #[arg(long, value_name = "ID:VERSION", value_parser = parse_distro, env = "PLIMSOLL_DISTRO", hide_env = true)]
-    distro: Option<(String, String)>,
-    /// The base image: an archive or a reference. Its layers, and what they hold, are marked as the base's.
-    #[arg(long, value_name = "SOURCE", env = "PLIMSOLL_BASE", hide_env = true)]
-    base: Option<String>,
-    /// What the report calls the image.
-    #[arg(long, value_name = "NAME", env = "PLIMSOLL_NAME", hide_env = true)]
-    name: Option<String>,
-    /// Use no network: neither a registry nor the feeds.
-    #[arg(long, env = "PLIMSOLL_OFFLINE", hide_env = true)]
-    offline: bool,
     /// Where there is no database yet: a mirror laid out like the feeds' hosts, asked instead of these.
     #[arg(long, value_name = "URL", env = "PLIMSOLL_FEEDS_FROM", hide_env = true)]
     feeds_from: Option<String>,
     /// Where there is no database yet: also fetch feeds of some gigabytes, if the image needs them.
     #[arg(long, env = "PLIMSOLL_FETCH_LARGE", hide_env = true)]
     fetch_large: bool,
-    /// Stop after this long: 90s, 10m, 1h.
-    #[arg(long, value_name = "TIME", value_parser = parse_time, env = "PLIMSOLL_TIMEOUT", hide_env = true)]
-    timeout: Option<Duration>,
     /// A scan that could not see everything passes all the same.
     #[arg(long, env = "PLIMSOLL_ACCEPT_INCOMPLETE", hide_env = true)]
     accept_incomplete: bool,
@@ -133,16 +87,23 @@ pub struct Scan {
     /// Match kernels and their headers as well: an image does not run a kernel of its own.
     #[arg(long, env = "PLIMSOLL_KERNEL_HEADERS", hide_env = true)]
     kernel_headers: bool,
-    /// Read local layers even where facts are known by the names the archive gives them.
-    #[arg(long, env = "PLIMSOLL_VERIFY", hide_env = true)]
-    verify: bool,
-    /// Also check the digests of the unpacked layers against the configuration.
-    #[arg(long, env = "PLIMSOLL_VERIFY_DIFF_IDS", hide_env = true)]
-    verify_diff_ids: bool,
     #[command(flatten)]
     trust: TrustOptions,
-    #[command(flatten)]
-    registry: super::registry::RegistryOptions,
+}
+
+fn help() -> String {
+    format!(
+        "{SOURCES}
+
+Every option can stand in the environment (--fail-on: PLIMSOLL_FAIL_ON) and in plimsoll.yaml.
+
+Examples:
+  plimsoll scan debian:12
+  plimsoll scan image.tar --fail-on critical --ignore-unfixed
+  plimsoll scan app.tar -o json=report.json -o table=report.txt
+  plimsoll scan app.tar --db oci://registry.example/security/advisories:1 --trust-key publisher.pub
+  docker save app | plimsoll scan -"
+    )
 }
 
 /// What to look for.
@@ -188,28 +149,6 @@ fn parse_fail_on(text: &str) -> Result<FailOn, String> {
     }
 }
 
-fn parse_distro(text: &str) -> Result<(String, String), String> {
-    match text.split_once(':') {
-        Some((id, version)) if !id.is_empty() && !version.is_empty() => Ok((id.to_lowercase(), version.into())),
-        _ => Err("it is written ID:VERSION, such as alpine:3.20".into()),
-    }
-}
-
-fn parse_time(text: &str) -> Result<Duration, String> {
-    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
-    let number: u64 = digits.parse().map_err(|_| "it is written as 90s, 10m or 1h")?;
-    let unit = match &text[digits.len()..] {
-        "" | "s" => 1,
-        "m" => 60,
-        "h" => 3600,
-        _ => return Err("units are s, m and h".into()),
-    };
-    match number.saturating_mul(unit) {
-        0 => Err("no time at all".into()),
-        seconds => Ok(Duration::from_secs(seconds)),
-    }
-}
-
 impl Scan {
     /// Runs it.
     pub fn run(self, output: &OutputOptions) -> anyhow::Result<ExitCode> {
@@ -217,15 +156,12 @@ impl Scan {
             let name = name.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
             bail!("the scanner `{name}` is not built yet; `vuln` is");
         }
-        let source = SourceSpec::parse(&self.source).map_err(ScanError::from)?;
-        if self.offline && matches!(source, SourceSpec::Registry(_)) {
-            return Err(anyhow::anyhow!("{} is in a registry, and --offline forbids the network", self.source))
-                .context(Advice("save the image to an archive and scan that".into()));
-        }
+        let source = self.source.options()?;
+        let (is_offline, registry) = (self.source.is_offline(), self.source.registry());
         self.database.check()?;
         let (folder, rules) = (self.database.folder(), self.trust.rules()?);
-        let published = self.database.source()?.filter(|source| !self.offline || source.is_local());
-        let carrier = published.map(|source| source.carrier(&self.registry)).transpose()?;
+        let published = self.database.source()?.filter(|source| !is_offline || source.is_local());
+        let carrier = published.map(|source| source.carrier(registry)).transpose()?;
         let advisories = self.advisories(folder.as_deref(), &rules, carrier.is_some())?;
         let client;
         let supply = match (&folder, &carrier) {
@@ -238,8 +174,8 @@ impl Scan {
                     .context(Advice("give one with --db DIR".into()));
             }
             // What is built here is signed by nobody.
-            (Some(folder), None) if !self.trust.names_keys() && advisories.info().starter && !self.offline => {
-                client = Client::new(self.registry.transport()?);
+            (Some(folder), None) if !self.trust.names_keys() && advisories.info().starter && !is_offline => {
+                client = Client::new(registry.transport()?);
                 Supply::Fetch(FirstFetch {
                     client: &client,
                     mirror: self.feeds_from.as_deref().map(|base| base.trim_end_matches('/')),
@@ -250,8 +186,8 @@ impl Scan {
             }
             _ => Supply::Ready(&advisories),
         };
-        let cache = if self.no_cache { None } else { self.cache.store().map(Cache::new) };
-        let options = self.options(source)?;
+        let cache = self.source.cache();
+        let options = self.options(source);
         let report = run_scan(supply, cache.clone(), &options, output)?;
         for (format, path) in &self.output {
             write_file(&report, format, self.style(Style::default()), path)?;
@@ -290,19 +226,9 @@ impl Scan {
         (self.max_db_age > 0).then(|| Timestamp(clock().0.saturating_sub(limit_seconds)))
     }
 
-    fn options(&self, source: SourceSpec) -> anyhow::Result<ScanOptions> {
-        Ok(ScanOptions {
+    fn options(&self, source: SourceOptions) -> ScanOptions {
+        ScanOptions {
             source,
-            open: OpenOptions {
-                platform: self.platform.clone(),
-                verify: self.verify,
-                registry: ClientOptions { offline: self.offline, ..self.registry.options()? },
-            },
-            name: self.name.clone(),
-            verify_diff_ids: self.verify_diff_ids,
-            exclude: self.exclude.clone(),
-            distro: self.distro.clone(),
-            base: self.base.as_deref().map(SourceSpec::parse).transpose().map_err(ScanError::from)?,
             matching: MatchOptions {
                 os_packages: self.pkg_types.contains(&PackageType::Os),
                 language_packages: self.pkg_types.contains(&PackageType::Lang),
@@ -317,8 +243,7 @@ impl Scan {
                 ..Gate::default()
             },
             severities: self.severity.clone(),
-            timeout: self.timeout,
-        })
+        }
     }
 }
 
@@ -329,11 +254,7 @@ pub fn run_scan(
     options: &ScanOptions,
     output: &OutputOptions,
 ) -> anyhow::Result<ScanReport> {
-    let progress = Arc::new(Progress::default());
-    let shown = output.shows_progress().then(|| Shown::start(Arc::clone(&progress)));
-    let report = Scanner { advisories, cache, progress }.scan(options);
-    drop(shown);
-    Ok(report?)
+    Ok(with_progress(output, |progress| Scanner { advisories, cache, progress }.scan(options))?)
 }
 
 /// Writes a report to a file, whole or not at all.
@@ -365,18 +286,4 @@ fn make_readable(file: &File) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn make_readable(_: &File) -> std::io::Result<()> {
     Ok(())
-}
-
-/// Once in a while, the cache is brought below its cap. Walking it costs some milliseconds, so
-/// this is done when a marker is a day old.
-fn keep_small(cache: &Cache) {
-    let marker = cache.store().root().join("pruned-last");
-    let fresh = marker
-        .metadata()
-        .and_then(|about| about.modified())
-        .is_ok_and(|at| at.elapsed().is_ok_and(|age| age < Duration::from_secs(86_400)));
-    if !fresh && cache.store().root().is_dir() {
-        let _ = cache.store().prune(DEFAULT_CAP_BYTES);
-        let _ = File::create(marker);
-    }
 }

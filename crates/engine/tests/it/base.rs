@@ -84,10 +84,10 @@ fn the_users_word_wins_and_a_wrong_one_is_an_error() {
     let (stranger, _) = Image::of(&[&upper]).write(folder.path(), "stranger.tar");
     let (image, _) = Image::of(&[&lower, &upper]).write(folder.path(), "image.tar");
     let mut options = options(&image);
-    options.base = Some(archive(&base));
+    options.source.base = Some(archive(&base));
     let report = scan(folder.path(), &options).unwrap();
     assert_eq!((report.image.base.layers, report.image.base.by.as_str()), (Some(1), "option"));
-    options.base = Some(archive(&stranger));
+    options.source.base = Some(archive(&stranger));
     let error = scan(folder.path(), &options).unwrap_err();
     assert!(matches!(error, ScanError::NotTheBase(_)), "{error}");
     assert!(error.hint().is_some());

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use plimsoll_engine::{AdvisorySource, Cache, Progress, ScanError, ScanOptions, Scanner, Store, Supply};
-use plimsoll_images::{OpenOptions, SourceSpec};
+use plimsoll_engine::{AdvisorySource, Cache, Progress, ScanError, ScanOptions, Scanner, SourceOptions, Store, Supply};
+use plimsoll_images::SourceSpec;
 use plimsoll_matching::MatchOptions;
 use plimsoll_model::{Digest, ScanReport};
 use plimsoll_policy::Gate;
@@ -134,18 +134,12 @@ fn tar(files: &[(String, Vec<u8>)]) -> Vec<u8> {
 
 /// Options for an archive, all else by default.
 pub fn options(path: &Path) -> ScanOptions {
+    let name = Some(path.file_stem().unwrap().to_string_lossy().into_owned());
     ScanOptions {
-        source: archive(path),
-        open: OpenOptions::default(),
-        name: Some(path.file_stem().unwrap().to_string_lossy().into_owned()),
-        verify_diff_ids: false,
-        exclude: Vec::new(),
-        distro: None,
-        base: None,
+        source: SourceOptions { name, ..SourceOptions::new(archive(path)) },
         matching: MatchOptions::default(),
         gate: Gate::default(),
         severities: None,
-        timeout: None,
     }
 }
 

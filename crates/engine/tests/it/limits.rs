@@ -32,7 +32,7 @@ fn a_scan_ends_when_its_time_is_over() {
     let layers = [layer(&[("large", &large)]), node("lodash", "4.17.11")];
     let (path, _) = Image::of(&[&layers[0], &layers[1]]).write(folder.path(), "image.tar");
     let mut options = options(&path);
-    options.timeout = Some(Duration::from_nanos(1));
+    options.source.timeout = Some(Duration::from_nanos(1));
     let error = scan(folder.path(), &options).unwrap_err();
     assert!(matches!(error, ScanError::TimedOut(_)), "{error}");
 }
@@ -42,7 +42,7 @@ fn a_pattern_that_is_no_glob_is_an_error_with_a_hint() {
     let folder = tempfile::tempdir().unwrap();
     let (path, _) = Image::of(&[&node("lodash", "4.17.11")]).write(folder.path(), "image.tar");
     let mut options = options(&path);
-    options.exclude = vec!["a[".into()];
+    options.source.exclude = vec!["a[".into()];
     let error = scan(folder.path(), &options).unwrap_err();
     assert!(matches!(error, ScanError::Exclude { .. }) && error.hint().is_some());
 }
@@ -57,7 +57,7 @@ fn the_user_may_say_which_system_it_is() {
     let unknown = scan(folder.path(), &options).unwrap();
     assert!(unknown.findings.is_empty());
     assert!(unknown.coverage.gaps.iter().any(|gap| gap.kind == GapKind::UnknownSystem));
-    options.distro = Some(("debian".into(), "12".into()));
+    options.source.distro = Some(("debian".into(), "12".into()));
     let told = scan(folder.path(), &options).unwrap();
     assert!(!told.findings.is_empty());
     assert!(told.coverage.gaps.iter().all(|gap| gap.kind != GapKind::UnknownSystem));

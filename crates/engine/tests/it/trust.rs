@@ -37,7 +37,7 @@ fn facts_known_by_name_are_used_for_local_archives_and_the_report_says_so() {
     image.lie = Some((0, digest(&honest)));
     let (path, _) = image.write(folder.path(), "evil.tar");
     let mut options = options(&path);
-    options.open.verify = true;
+    options.source.open.verify = true;
     assert!(matches!(scan(folder.path(), &options), Err(ScanError::DigestMismatch { .. })));
 }
 
@@ -46,7 +46,7 @@ fn what_is_excluded_is_part_of_what_is_remembered() {
     let folder = tempfile::tempdir().unwrap();
     let (path, _) = Image::of(&[&node("lodash", "4.17.11")]).write(folder.path(), "image.tar");
     let mut excluding = options(&path);
-    excluding.exclude = vec!["app/**".into()];
+    excluding.source.exclude = vec!["app/**".into()];
     assert!(scan(folder.path(), &excluding).unwrap().inventory.packages.is_empty());
     assert_eq!(scan(folder.path(), &options(&path)).unwrap().inventory.packages.len(), 1);
     assert!(scan(folder.path(), &excluding).unwrap().inventory.packages.is_empty());
