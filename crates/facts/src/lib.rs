@@ -17,6 +17,7 @@ mod plan;
 mod programs;
 mod sink;
 mod timeline;
+mod usage;
 mod view;
 
 pub use builder::{LayerBuilder, Limits};
@@ -32,7 +33,7 @@ pub use view::{Fragment, View};
 
 /// The form of what is cached: raised whenever the layer reader notes other entries, [`merge()`] makes
 /// another inventory of the same facts, or the encoded form of either changes.
-pub const FORM: u32 = 7;
+pub const FORM: u32 = 8;
 
 /// Hash by which paths are compared where keeping them would cost too much: XXH3 of the
 /// normalised path's bytes.

@@ -68,7 +68,8 @@ pub fn merge(layers: &[LayerFacts], rows: &[&'static dyn Inspect], options: Merg
         None => Identity::Scratch,
     };
     let entries = layers.iter().map(|facts| facts.entries.total()).sum();
-    Inventory { identity, packages, programs, licenses, files, gaps, entries }
+    let (layers, shadowed_files) = merging.tree.take_usage().finish();
+    Inventory { identity, packages, programs, licenses, files, layers, shadowed_files, gaps, entries }
 }
 
 struct Merging<'a> {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use plimsoll_model::path::{name_of, parent_of};
 use plimsoll_model::{FilePath, Location};
 
+use crate::usage::Usage;
 use crate::{EntryKind, EntryRef, Found, LayerFacts, path_hash};
 
 /// The findings of one file of one layer: what a path of the view points to.
@@ -53,6 +54,8 @@ struct Node<'a> {
     kind: EntryKind,
     link: &'a [u8],
     content: Option<ContentId>,
+    layer: u32,
+    bytes: u64,
 }
 
 /// What a layer changed in the view, among files in which something was found.
@@ -149,6 +152,7 @@ pub(crate) struct Tree<'a> {
     nodes: BTreeMap<Cow<'a, [u8]>, Node<'a>>,
     links: HashSet<Vec<u8>>,
     layers: Vec<LayerIndex<'a>>,
+    usage: Usage,
     /// Paths of the view in which an inspector found something.
     users: BTreeMap<&'a str, std::collections::BTreeSet<FilePath>>,
 }
@@ -178,9 +182,16 @@ impl<'a> Tree<'a> {
         self.nodes.iter().filter(move |(_, node)| is_file(node.kind)).map(|(path, _)| path.as_ref())
     }
 
+    /// What each layer ships and hides.
+    pub(crate) fn take_usage(&mut self) -> Usage {
+        std::mem::take(&mut self.usage)
+    }
+
     /// Lays one more layer over the view.
     pub(crate) fn apply(&mut self, facts: &'a LayerFacts) -> Changes {
         let layer = self.layers.len() as u32;
+        self.usage.begin();
+        facts.entries.compact().iter().for_each(|file| self.usage.ships(file.size));
         let index = LayerIndex::new(facts);
         let mut changes = Changes::default();
         // Whiteouts hide what is below the layer, wherever in the archive they stand.
@@ -245,7 +256,11 @@ impl<'a> Tree<'a> {
             }
             changes.came.push((file, content));
         }
-        self.nodes.insert(path, Node { kind, link: entry.link, content });
+        let bytes = if kind == EntryKind::File { entry.entry.size } else { 0 };
+        if kind == EntryKind::File {
+            self.usage.ships(bytes);
+        }
+        self.nodes.insert(path, Node { kind, link: entry.link, content, layer, bytes });
     }
 
     fn inspectors_of(&self, content: ContentId) -> HashSet<&'a str> {
@@ -278,8 +293,10 @@ impl<'a> Tree<'a> {
 
     fn remove_one(&mut self, path: &[u8], changes: &mut Changes) {
         let Some(node) = self.nodes.remove(path) else { return };
-        if node.kind == EntryKind::Symlink {
-            self.links.remove(path);
+        match node.kind {
+            EntryKind::Symlink => drop(self.links.remove(path)),
+            EntryKind::File => self.usage.hides(path, node.layer, node.bytes),
+            _ => {}
         }
         if let Some(content) = node.content {
             let file = FilePath::new(path);

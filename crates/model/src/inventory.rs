@@ -102,6 +102,35 @@ pub struct OwnedFile {
     pub package: u32,
 }
 
+/// What a layer ships, and what of it a container never sees. Sizes are those of the plain files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub struct LayerUse {
+    /// Files; a further name of a file is none.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Of these, files that a higher layer removed or replaced. Past the entries that are kept in full,
+    /// they are not followed.
+    pub shadowed_files: u64,
+    /// Their bytes: shipped and never seen.
+    pub shadowed_bytes: u64,
+    /// Bytes of lower layers that this layer removed or replaced.
+    pub hides_bytes: u64,
+}
+
+/// A file that ships in one layer and that a higher one removed or replaced.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ShadowedFile {
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// The file.
+    pub path: FilePath,
+    /// The layer that ships it.
+    pub layer: u32,
+    /// The layer that removed or replaced it.
+    pub by: u32,
+}
+
 /// What an image holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Inventory {
@@ -115,6 +144,10 @@ pub struct Inventory {
     pub licenses: Vec<InstalledLicense>,
     /// Which package owns which file, by path; empty where nobody asked for it.
     pub files: Vec<OwnedFile>,
+    /// What each layer ships, lowest first.
+    pub layers: Vec<LayerUse>,
+    /// The largest files that are shipped and never seen, largest first.
+    pub shadowed_files: Vec<ShadowedFile>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// Entries of all layers together.

@@ -7,3 +7,4 @@ mod form;
 mod history;
 mod overlay;
 mod robustness;
+mod usage;

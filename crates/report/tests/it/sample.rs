@@ -195,6 +195,8 @@ pub fn report() -> ScanReport {
             programs: Vec::new(),
             licenses: Vec::new(),
             files: Vec::new(),
+            layers: Vec::new(),
+            shadowed_files: Vec::new(),
             gaps: Vec::new(),
             entries: 42,
         },
