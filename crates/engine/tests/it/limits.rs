@@ -76,7 +76,7 @@ fn another_release_of_the_same_distribution_follows_the_channels_of_the_image() 
     let (path, _) = Image::of(&[&layer(&files)]).write(folder.path(), "image.tar");
     let followed = |id: &str| {
         let mut options = options(&path);
-        options.distro = Some((id.into(), "22.04".into()));
+        options.source.distro = Some((id.into(), "22.04".into()));
         let report = scan(folder.path(), &options).unwrap();
         let distro = report.inventory.identity.distro().unwrap().clone();
         (distro.version, distro.channels)
