@@ -10,6 +10,8 @@ pub mod lang;
 mod lines;
 mod listing;
 pub mod os;
+mod positions;
+mod requirements;
 pub mod sbom;
 mod table;
 mod toml_tables;

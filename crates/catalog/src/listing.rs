@@ -1,13 +1,23 @@
 //! Files that list many packages: lock files and the lists of installers.
 
 use plimsoll_facts::{FileMeta, Sink, Unreadable, Want};
-use plimsoll_model::{EvidenceKind, Package, PackageKind};
+use plimsoll_model::{EvidenceKind, Package, PackageKind, Position, Requirement};
 
 use crate::lang::{MAX_FILE_BYTES, field, is_in_dependency_folder};
 
 /// Lock files are read whole, but not those that came along with somebody else's sources.
 pub(crate) fn want_lock(file: &FileMeta<'_>) -> Want {
     if is_in_dependency_folder(file.path) { Want::No } else { Want::Whole { max: MAX_FILE_BYTES } }
+}
+
+/// What a file says of a package beside its name and version.
+#[derive(Default)]
+pub(crate) struct Details {
+    pub(crate) license: Option<String>,
+    pub(crate) requires: Vec<Requirement>,
+    pub(crate) direct: Option<bool>,
+    pub(crate) development: bool,
+    pub(crate) position: Option<Position>,
 }
 
 /// Takes the packages of one file; one that cannot be read leaves the others.
@@ -31,16 +41,23 @@ impl<'s> Listing<'s> {
 
     /// One package, as the file writes it.
     pub(crate) fn package(&mut self, name: &str, version: &str) {
-        self.licensed(name, version, None);
+        self.detailed(name, version, Details::default());
     }
 
     /// One package with its licence.
     pub(crate) fn licensed(&mut self, name: &str, version: &str, license: Option<String>) {
+        self.detailed(name, version, Details { license, ..Details::default() });
+    }
+
+    /// One package with all that the file says of it.
+    pub(crate) fn detailed(&mut self, name: &str, version: &str, details: Details) {
         let (Some(name), Some(version)) = (field(name), field(version)) else {
             self.nameless += 1;
             return;
         };
-        self.out.package(Package { license, ..Package::new(self.kind, name, version, self.evidence) });
+        let Details { license, requires, direct, development, position } = details;
+        let package = Package::new(self.kind, name, version, self.evidence);
+        self.out.package(Package { license, requires, direct, development, position, ..package });
     }
 
     /// A part of the file that could not be read.

@@ -1,19 +1,25 @@
 //! TOML lock files, one package at a time: they are long lists of small tables.
 
 use plimsoll_facts::{Limit, Unreadable};
+use plimsoll_model::Position;
 use serde::de::DeserializeOwned;
 
 use crate::json::complaint;
+use crate::positions;
 
 /// Bytes of one table; parsed it takes many times as much.
 const MAX_TABLE_BYTES: usize = 1 << 20;
 
-/// Calls `each` for every `[[name]]` table of a lock file as tools write it. Its sub-tables
-/// (`[name.source]`) are found below the key `name`.
-pub(crate) fn each_table<T: DeserializeOwned>(text: &str, name: &str, mut each: impl FnMut(Result<T, Unreadable>)) {
-    let mut table: Option<&str> = None;
+/// Calls `each` for every `[[name]]` table of a lock file as tools write it, with the place of its
+/// head. Its sub-tables (`[name.source]`) are found below the key `name`.
+pub(crate) fn each_table<T: DeserializeOwned>(
+    text: &str,
+    name: &str,
+    mut each: impl FnMut(Option<Position>, Result<T, Unreadable>),
+) {
+    let mut table: Option<(usize, &str)> = None;
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
+    for (number, line) in text.split_inclusive('\n').enumerate() {
         let begin = at;
         at += line.len();
         let header = line.trim_end();
@@ -21,15 +27,15 @@ pub(crate) fn each_table<T: DeserializeOwned>(text: &str, name: &str, mut each: 
         if header == inner || inner.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')) {
             continue;
         }
-        if let Some(from) = table.take() {
-            each(parse(&from[..from.len() - (text.len() - begin)]));
+        if let Some((head, from)) = table.take() {
+            each(positions::line(head), parse(&from[..from.len() - (text.len() - begin)]));
         }
         if header.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")) == Some(name) {
-            table = Some(&text[at..]);
+            table = Some((number, &text[at..]));
         }
     }
-    if let Some(from) = table {
-        each(parse(from));
+    if let Some((head, from)) = table {
+        each(positions::line(head), parse(from));
     }
 }
 
@@ -64,7 +70,7 @@ mod tests {
 
     fn rows(text: &str) -> Vec<Result<Row, Unreadable>> {
         let mut rows = Vec::new();
-        each_table(text, "package", |row| rows.push(row));
+        each_table(text, "package", |_, row| rows.push(row));
         rows
     }
 

@@ -9,15 +9,18 @@
 //! Crates that only the build needed are left out, and so are those that come from no registry:
 //! advisories speak of the registry's crates.
 
+use std::collections::HashSet;
+
 use flate2::{Decompress, FlushDecompress, Status};
 use plimsoll_facts::{FileMeta, Inspect, Limit, Pattern, Section, Sink, Stream, Unreadable, Want};
-use plimsoll_model::{EvidenceKind, PackageKind};
+use plimsoll_model::{EvidenceKind, Need, PackageKind, Requirement};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{PROGRAMS, is_java_class};
 use crate::json::{Text, document, each_item};
-use crate::listing::Listing;
+use crate::listing::{Details, Listing};
+use crate::requirements::Requirements;
 
 /// How the list begins.
 const BEGIN: &[u8] = b"{\"packages\":[";
@@ -39,7 +42,7 @@ impl Inspect for Rust {
     }
 
     fn revision(&self) -> u32 {
-        1
+        2
     }
 
     fn section(&self) -> Section {
@@ -231,16 +234,47 @@ struct Crate<'a> {
     source: Text<'a>,
     #[serde(borrow, default)]
     kind: Text<'a>,
+    /// What it depends on, by the places in the list.
+    #[serde(default)]
+    dependencies: Vec<usize>,
+    #[serde(default)]
+    root: bool,
+}
+
+impl Crate<'_> {
+    fn is_for_build(&self) -> bool {
+        self.kind.as_str() == Some("build")
+    }
+
+    /// What it depends on, of these crates.
+    fn requires(&self, crates: &[Option<Crate<'_>>]) -> Vec<Requirement> {
+        let mut requires = Requirements::default();
+        for needed in self.dependencies.iter().filter_map(|at| crates.get(*at)?.as_ref()) {
+            let need = if needed.is_for_build() { Need::Build } else { Need::Always };
+            requires.add(needed.name.as_str().unwrap_or_default(), needed.version.as_str(), need);
+        }
+        requires.finish()
+    }
 }
 
 fn read_list(list: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
     let list: List<'_> = document(list)?;
     let mut listing = Listing::new(PackageKind::Cargo, EvidenceKind::BuildInfo, out);
-    each_item(Some(list.packages), |package: Crate<'_>| {
-        let of_registry = matches!(package.source.as_str(), Some("crates.io" | "registry"));
-        if of_registry && package.kind.as_str() != Some("build") {
-            listing.package(package.name.as_str().unwrap_or_default(), package.version.as_str().unwrap_or_default());
-        }
+    let mut crates: Vec<Option<Crate<'_>>> = Vec::new();
+    each_item(Some(list.packages), |item: &RawValue| {
+        crates.push(document(item.get().as_bytes()).map_err(|why| listing.broken(why)).ok());
     })?;
+    let roots = crates.iter().flatten().filter(|package| package.root);
+    let direct: HashSet<usize> = roots.flat_map(|root| root.dependencies.iter().copied()).collect();
+    for (at, package) in crates.iter().enumerate().filter_map(|(at, package)| Some((at, package.as_ref()?))) {
+        let of_registry = matches!(package.source.as_str(), Some("crates.io" | "registry"));
+        if !of_registry || package.is_for_build() {
+            continue;
+        }
+        let direct = (!direct.is_empty()).then(|| direct.contains(&at));
+        let details = Details { requires: package.requires(&crates), direct, ..Details::default() };
+        let (name, version) = (package.name.as_str(), package.version.as_str());
+        listing.detailed(name.unwrap_or_default(), version.unwrap_or_default(), details);
+    }
     listing.finish()
 }

@@ -3,16 +3,18 @@
 //! Packages and runtime packs count if the program's target takes files from them; those without
 //! any were only there to build it. Where no target is named, all count.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use plimsoll_facts::{FileMeta, Inspect, Pattern, Section, Sink, Unreadable, Want};
-use plimsoll_model::{EvidenceKind, PackageKind};
+use plimsoll_model::{EvidenceKind, Need, PackageKind, Position, Requirement};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::MAX_FILE_BYTES;
 use crate::json::{Text, document, each_entry};
-use crate::listing::Listing;
+use crate::listing::{Details, Listing};
+use crate::positions::Positions;
+use crate::requirements::Requirements;
 
 /// Reads the dependency lists of .NET programs.
 pub struct Dotnet;
@@ -34,15 +36,33 @@ struct RuntimeTarget<'a> {
     name: Text<'a>,
 }
 
+/// What a target takes from a library.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Files<'a> {
+struct Part<'a> {
+    #[serde(borrow, default)]
+    dependencies: Option<&'a RawValue>,
     #[serde(borrow, default)]
     runtime: Option<&'a RawValue>,
     #[serde(borrow, default)]
     native: Option<&'a RawValue>,
     #[serde(borrow, default)]
     runtime_targets: Option<&'a RawValue>,
+}
+
+impl Part<'_> {
+    fn has_files(&self) -> bool {
+        let all = [self.runtime, self.native, self.runtime_targets];
+        all.into_iter().flatten().any(|files| files.get().contains(':'))
+    }
+
+    fn requires(&self) -> Vec<Requirement> {
+        let mut requires = Requirements::default();
+        let _ = each_entry(self.dependencies, |name, version: Text<'_>| {
+            requires.add(&name, version.as_str(), Need::Always);
+        });
+        requires.finish()
+    }
 }
 
 #[derive(Deserialize)]
@@ -56,7 +76,7 @@ impl Inspect for Dotnet {
         "dotnet"
     }
     fn revision(&self) -> u32 {
-        1
+        2
     }
     fn section(&self) -> Section {
         Section::Packages
@@ -69,43 +89,61 @@ impl Inspect for Dotnet {
     }
     fn whole(&self, _: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
         let dependencies: Dependencies<'_> = document(bytes)?;
-        let shipped = shipped(&dependencies)?;
+        let parts = parts(&dependencies)?;
+        let mut libraries: Vec<(String, Option<Position>, Library<'_>)> = Vec::new();
+        let mut positions = Positions::of(bytes);
         let mut listing = Listing::new(PackageKind::Nuget, EvidenceKind::Metadata, out);
-        each_entry(dependencies.libraries, |library, kind: Library<'_>| {
-            let name = match kind.r#type.as_str() {
-                Some("package") => library.as_ref(),
-                Some("runtimepack") => library.strip_prefix("runtimepack.").unwrap_or(&library),
-                // The program itself, and files from elsewhere.
-                _ => return,
-            };
-            if shipped.as_ref().is_some_and(|shipped| !shipped.contains(library.as_ref())) {
-                return;
-            }
-            let (name, version) = name.split_once('/').unwrap_or_default();
-            listing.package(name, version);
+        each_entry(dependencies.libraries, |library, item: &RawValue| match document(item.get().as_bytes()) {
+            Ok(kind) => libraries.push((library.into_owned(), positions.line_of(item.get()), kind)),
+            Err(why) => listing.broken(why),
         })?;
+        let mut requires: HashMap<&str, Vec<Requirement>> =
+            parts.iter().flatten().map(|(library, part)| (library.as_str(), part.requires())).collect();
+        let projects = libraries.iter().filter(|(_, _, library)| library.r#type.as_str() == Some("project"));
+        let direct: HashSet<(String, Option<String>)> = projects
+            .flat_map(|(project, _, _)| requires.get(project.as_str()).into_iter().flatten())
+            .map(|needed| (needed.name.clone(), needed.version.clone()))
+            .collect();
+        for (library, position, kind) in &libraries {
+            let package = match kind.r#type.as_str() {
+                Some("package") => library.as_str(),
+                Some("runtimepack") => library.strip_prefix("runtimepack.").unwrap_or(library),
+                // The program itself, and files from elsewhere.
+                _ => continue,
+            };
+            let part = parts.as_ref().map(|parts| parts.get(library));
+            if part.is_some_and(|part| !part.is_some_and(Part::has_files)) {
+                continue;
+            }
+            let (name, version) = package.split_once('/').unwrap_or_default();
+            let is_direct = direct.contains(&(name.to_owned(), Some(version.to_owned())));
+            let details = Details {
+                requires: requires.remove(library.as_str()).unwrap_or_default(),
+                direct: (!direct.is_empty()).then_some(is_direct),
+                position: *position,
+                ..Details::default()
+            };
+            listing.detailed(name, version, details);
+        }
         listing.finish()
     }
 }
 
-/// The libraries of which the runtime target has files; `None` if no such target is listed.
-fn shipped(dependencies: &Dependencies<'_>) -> Result<Option<HashSet<String>>, Unreadable> {
+/// What the runtime target takes from each library; `None` if no such target is listed.
+fn parts<'a>(dependencies: &Dependencies<'a>) -> Result<Option<HashMap<String, Part<'a>>>, Unreadable> {
     let Some(wanted) = dependencies.runtime_target.as_ref().and_then(|target| target.name.as_str()) else {
         return Ok(None);
     };
     let mut libraries = None;
-    each_entry(dependencies.targets, |name, target: &RawValue| {
+    each_entry(dependencies.targets, |name, target: &'a RawValue| {
         if name == wanted {
             libraries = Some(target);
         }
     })?;
     let Some(libraries) = libraries else { return Ok(None) };
-    let mut shipped = HashSet::new();
-    each_entry(Some(libraries), |name, files: Files<'_>| {
-        let all = [files.runtime, files.native, files.runtime_targets];
-        if all.into_iter().flatten().any(|files| files.get().contains(':')) {
-            shipped.insert(name.into_owned());
-        }
+    let mut parts = HashMap::new();
+    each_entry(Some(libraries), |name, part: Part<'a>| {
+        parts.insert(name.into_owned(), part);
     })?;
-    Ok(Some(shipped))
+    Ok(Some(parts))
 }

@@ -9,7 +9,8 @@ use plimsoll_facts::{FileMeta, Inspect, Limit, Pattern, Section, Sink, Unreadabl
 use plimsoll_model::PackageKind;
 
 use super::decode_text;
-use crate::listing::{Listing, want_lock};
+use crate::listing::{Details, Listing, want_lock};
+use crate::positions;
 
 /// Reads `go.mod`.
 pub struct GoMod;
@@ -19,7 +20,7 @@ impl Inspect for GoMod {
         "go-mod"
     }
     fn revision(&self) -> u32 {
-        1
+        2
     }
     fn section(&self) -> Section {
         Section::Packages
@@ -33,14 +34,14 @@ impl Inspect for GoMod {
     fn whole(&self, _: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
         let text = decode_text(bytes);
         let mut listing = Listing::declared(PackageKind::Go, out);
-        let mut required: Vec<[&str; 2]> = Vec::new();
+        let mut required: Vec<Required<'_>> = Vec::new();
         let mut replaced: HashMap<(&str, Option<&str>), Option<[&str; 2]>> = HashMap::new();
-        each_statement(&text, |verb, words| {
+        each_statement(&text, |line, verb, words| {
             if required.len() >= MAX_STATEMENTS || replaced.len() >= MAX_STATEMENTS {
                 return listing.broken(Unreadable::OverLimit(Limit::Count));
             }
             match (verb, words) {
-                ("require", [path, version]) => required.push([path, version]),
+                ("require", [path, version]) => required.push(Required { module: [path, version], line }),
                 ("replace", [path, "=>", target @ ..]) => {
                     replaced.insert((path, None), module_of(target));
                 }
@@ -50,10 +51,13 @@ impl Inspect for GoMod {
                 _ => {}
             }
         });
-        for module @ [path, version] in required {
+        for Required { module, line } in required {
+            let [path, version] = module;
             let target = replaced.get(&(path, Some(version))).or_else(|| replaced.get(&(path, None)));
             if let Some([path, version]) = target.copied().unwrap_or(Some(module)) {
-                listing.package(path, version);
+                let direct = Some(!line.is_indirect);
+                let details = Details { direct, position: positions::line(line.index), ..Details::default() };
+                listing.detailed(path, version, details);
             }
         }
         listing.finish()
@@ -62,6 +66,20 @@ impl Inspect for GoMod {
 
 /// Requirements or replacements of one file; the largest known have 2,000.
 const MAX_STATEMENTS: usize = 100_000;
+
+/// A module that the project requires.
+struct Required<'a> {
+    module: [&'a str; 2],
+    line: Line,
+}
+
+/// Where a statement stands.
+#[derive(Clone, Copy)]
+struct Line {
+    index: usize,
+    /// Whether Go noted that only other modules need what stands there.
+    is_indirect: bool,
+}
 
 /// What a replacement leads to; `None` for a folder, which is the project's own code.
 fn module_of<'a>(target: &[&'a str]) -> Option<[&'a str; 2]> {
@@ -73,18 +91,20 @@ fn module_of<'a>(target: &[&'a str]) -> Option<[&'a str; 2]> {
 
 /// Calls `each` with the verb and the words of each line, those of blocks one by one; without
 /// quotes and comments.
-fn each_statement<'a>(text: &'a str, mut each: impl FnMut(&'a str, &[&'a str])) {
+fn each_statement<'a>(text: &'a str, mut each: impl FnMut(Line, &'a str, &[&'a str])) {
     let mut block = None;
-    for line in text.lines() {
-        let line = line.split("//").next().unwrap_or_default();
+    for (index, line) in text.lines().enumerate() {
+        let (statement, comment) = line.split_once("//").unwrap_or((line, ""));
         // A statement has six words at most.
-        let words: Vec<&str> = line.split_whitespace().take(7).map(|word| word.trim_matches(['"', '`'])).collect();
+        let words: Vec<&str> = statement.split_whitespace().take(7).map(|word| word.trim_matches(['"', '`'])).collect();
+        let is_indirect = comment.split(';').next().is_some_and(|first| first.trim() == "indirect");
+        let line = Line { index, is_indirect };
         match (block, words.as_slice()) {
             (_, []) => {}
             (Some(_), [")"]) => block = None,
             (None, [verb, "("]) => block = Some(*verb),
-            (Some(verb), words) => each(verb, words),
-            (None, [verb, words @ ..]) => each(verb, words),
+            (Some(verb), words) => each(line, verb, words),
+            (None, [verb, words @ ..]) => each(line, verb, words),
         }
     }
 }

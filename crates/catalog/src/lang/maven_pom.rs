@@ -10,7 +10,8 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use crate::json::complaint;
-use crate::listing::{Listing, want_lock};
+use crate::listing::{Details, Listing, want_lock};
+use crate::positions::Positions;
 
 /// Reads the `pom.xml` of projects.
 pub struct MavenPom;
@@ -25,7 +26,7 @@ impl Inspect for MavenPom {
         "maven-pom"
     }
     fn revision(&self) -> u32 {
-        1
+        2
     }
     fn section(&self) -> Section {
         Section::Packages
@@ -39,13 +40,20 @@ impl Inspect for MavenPom {
     }
     fn whole(&self, _: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
         let mut listing = Listing::declared(PackageKind::Maven, out);
+        let mut positions = Positions::of(bytes);
         if let Err(why) = each_dependency(bytes, |dependency| {
-            let Dependency { group, artifact, version } = dependency;
+            let Dependency { group, artifact, version, scope, at } = dependency;
             let literal = |text: &str| !text.is_empty() && !text.contains("${");
             // `[1.0]` is exactly that version; other brackets are ranges.
             let version = version.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(version);
             if literal(group) && literal(artifact) && literal(version) && !version.contains(['[', '(', ',']) {
-                listing.package(&format!("{group}:{artifact}"), version);
+                let details = Details {
+                    direct: Some(true),
+                    development: scope == "test",
+                    position: positions.line_at(*at),
+                    ..Details::default()
+                };
+                listing.detailed(&format!("{group}:{artifact}"), version, details);
             }
         }) {
             listing.broken(why);
@@ -59,6 +67,9 @@ struct Dependency {
     group: String,
     artifact: String,
     version: String,
+    scope: String,
+    /// Where it begins.
+    at: usize,
 }
 
 const DEPENDENCY: [&[u8]; 3] = [b"project", b"dependencies", b"dependency"];
@@ -75,7 +86,8 @@ fn each_dependency(bytes: &[u8], mut each: impl FnMut(&Dependency)) -> Result<()
                 }
                 way.push(start.local_name().as_ref().to_vec());
                 if is_way(&way, &DEPENDENCY) {
-                    dependency = Dependency::default();
+                    let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+                    dependency = Dependency { at, ..Dependency::default() };
                 }
             }
             Event::Text(text) if way.len() == DEPENDENCY.len() + 1 && is_way(&way[..DEPENDENCY.len()], &DEPENDENCY) => {
@@ -83,6 +95,7 @@ fn each_dependency(bytes: &[u8], mut each: impl FnMut(&Dependency)) -> Result<()
                     b"groupId" => &mut dependency.group,
                     b"artifactId" => &mut dependency.artifact,
                     b"version" => &mut dependency.version,
+                    b"scope" => &mut dependency.scope,
                     _ => continue,
                 };
                 let text = String::from_utf8_lossy(&text);

@@ -5,9 +5,10 @@ use plimsoll_model::PackageKind;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::php::ComposerPackage;
-use crate::json::{document, each_item};
+use super::php::list_packages;
+use crate::json::document;
 use crate::listing::{Listing, want_lock};
+use crate::positions::Positions;
 
 /// Reads `composer.lock`.
 pub struct PhpLock;
@@ -25,7 +26,7 @@ impl Inspect for PhpLock {
         "php-lock"
     }
     fn revision(&self) -> u32 {
-        1
+        2
     }
     fn section(&self) -> Section {
         Section::Packages
@@ -39,8 +40,9 @@ impl Inspect for PhpLock {
     fn whole(&self, _: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
         let lock: Lock<'_> = document(bytes)?;
         let mut listing = Listing::declared(PackageKind::Composer, out);
-        for list in [lock.packages, lock.packages_dev] {
-            each_item(list, |package: ComposerPackage<'_>| package.list(&mut listing))?;
+        let mut positions = Positions::of(bytes);
+        for (list, development) in [(lock.packages, false), (lock.packages_dev, true)] {
+            list_packages(list, |_| development, &mut positions, &mut listing)?;
         }
         listing.finish()
     }

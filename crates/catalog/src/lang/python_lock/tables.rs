@@ -60,7 +60,7 @@ impl Locked {
 }
 
 pub(super) fn read(text: &str, table: &str, listing: &mut Listing<'_>) {
-    each_table(text, table, |package: Result<Locked, _>| match package {
+    each_table(text, table, |_, package: Result<Locked, _>| match package {
         Ok(package) if package.is_own() => {}
         Ok(Locked { name, version: Some(version), .. }) => listing.package(&name, &version),
         Ok(_) => {}
