@@ -146,6 +146,10 @@ impl Reading<'_> {
     ) -> Result<Contents, ScanError> {
         let Image { mut info, layers, gaps, index_digest, built_from } = image;
         let complete = layers.iter().all(|layer| layer.skip.is_none());
+        // Before the image is remembered as a base of others, by its name.
+        if let Some(name) = &self.options.name {
+            info.name.clone_from(name);
+        }
         let chain: Option<Vec<Digest>> = layers.iter().map(|layer| layer.identity().copied()).collect();
         let local = layers.iter().any(|layer| layer.local);
         let key = chain.as_ref().map(|chain| InventoryKey::new(chain, pass.rows, &self.options.exclude));
