@@ -1,20 +1,31 @@
-//! What package databases leave in a layer's facts: packages, and hashes of the files they own.
+//! What package databases leave in a layer's facts: packages with what they need and offer, hashes of
+//! the files they own, and which of them somebody asked for. The join puts that together.
 
-use plimsoll_facts::{Fragment, Limit, Sink, Unreadable, View, path_hash};
+use std::collections::{HashMap, HashSet};
+
+use plimsoll_facts::{Fragment, Join, Limit, Sink, Unreadable, View, path_hash};
 use plimsoll_model::path::is_normal;
-use plimsoll_model::{FilePath, GapKind, Package};
+use plimsoll_model::{FilePath, GapKind, Location, Package};
+use serde::de::DeserializeOwned;
 
 use crate::lang::field;
+use crate::relations::{Providers, Relations, hash_of};
 
-/// Fragment kind: a list of packages.
-pub(crate) const PACKAGES: u16 = 0;
+/// Fragment kind: a list of packages, each with its relations.
+const PACKAGES: u16 = 0;
 /// Fragment kind: owners, each with the sorted hashes of its files.
-pub(crate) const OWNERS: u16 = 1;
+const OWNERS: u16 = 1;
+/// Fragment kind: hashes of the names that a person asked for; all others came along.
+const ASKED: u16 = 2;
+/// Fragment kind: hashes of the names that came along; a person asked for all others.
+const BROUGHT: u16 = 3;
 
 /// Packages of one database; one with more is cut, and a gap says so.
 const MAX_PACKAGES: usize = 200_000;
 /// Bytes that the texts of one database's packages may take together.
 const MAX_TEXT_BYTES: usize = 32 << 20;
+/// Names that the packages of one database need and offer, all together.
+const MAX_NAMES: usize = 2_000_000;
 /// Owned files of one database.
 const MAX_FILES: usize = 1_000_000;
 /// The longest path that a system opens.
@@ -27,18 +38,19 @@ const FILES_PER_FRAGMENT: usize = 65_536;
 /// Collects packages and owned files of one database and hands them on in fragments.
 #[derive(Default)]
 pub(crate) struct Installed {
-    packages: Vec<Package>,
+    packages: Vec<(Package, Relations)>,
     owners: Vec<(String, Vec<u64>)>,
     files_pending: usize,
     packages_seen: usize,
     text_bytes: usize,
+    names_seen: usize,
     files_seen: usize,
     cut: bool,
 }
 
 impl Installed {
-    /// One package.
-    pub(crate) fn package(&mut self, package: Package, out: &mut Sink) {
+    /// One package. Past the cap on their names packages need nothing.
+    pub(crate) fn package(&mut self, package: Package, relations: Relations, out: &mut Sink) {
         if self.packages_seen >= MAX_PACKAGES || self.text_bytes >= MAX_TEXT_BYTES {
             if !std::mem::replace(&mut self.cut, true) {
                 out.unreadable_as(GapKind::DatabaseUnreadable, &Unreadable::OverLimit(Limit::Count));
@@ -47,7 +59,9 @@ impl Installed {
         }
         self.packages_seen += 1;
         self.text_bytes += package.text_bytes();
-        self.packages.push(package);
+        self.names_seen += relations.len();
+        let relations = if self.names_seen > MAX_NAMES { Relations::default() } else { relations };
+        self.packages.push((package, relations));
         if self.packages.len() >= PACKAGES_PER_FRAGMENT {
             self.flush_packages(out);
         }
@@ -135,38 +149,113 @@ pub(crate) fn capped(value: &[u8]) -> &[u8] {
     &value[..value.len().min(MAX_FIELD_BYTES)]
 }
 
-/// The packages of a fragment of kind [`PACKAGES`].
-pub(crate) fn packages_of(fragment: &Fragment<'_>) -> Result<Vec<Package>, Unreadable> {
+/// Notes the names that a person asked for.
+pub(crate) fn asked<'a>(names: impl IntoIterator<Item = &'a [u8]>, out: &mut Sink) {
+    out.fragment(ASKED, postcard::to_stdvec(&hashes(names)).unwrap_or_default());
+}
+
+/// Notes the names of packages that nobody asked for.
+pub(crate) fn brought<'a>(names: impl IntoIterator<Item = &'a [u8]>, out: &mut Sink) {
+    out.fragment(BROUGHT, postcard::to_stdvec(&hashes(names)).unwrap_or_default());
+}
+
+fn hashes<'a>(names: impl IntoIterator<Item = &'a [u8]>) -> Vec<u64> {
+    names.into_iter().take(MAX_PACKAGES).map(hash_of).collect()
+}
+
+/// Whose the files of a list are that does not say it itself.
+pub(crate) enum Owner {
+    /// A package of this name.
+    Named(String),
+    /// The package that the file of this path is about.
+    OfFile(Vec<u8>),
+}
+
+/// Turns the fragments of a package manager into packages and owners.
+pub(crate) struct JoinInstalled {
+    /// Whose the files of a list are, by the list's own path, where the list does not say it.
+    pub(crate) owner: fn(&[u8]) -> Owner,
+}
+
+/// For databases that name the owners.
+pub(crate) const JOIN: JoinInstalled = JoinInstalled { owner: |_| Owner::Named(String::new()) };
+
+impl Join for JoinInstalled {
+    fn packages(&self, view: &View<'_>, out: &mut Sink) -> Result<(), Unreadable> {
+        let mut packages: Vec<(Location, Package, Relations)> = Vec::new();
+        for fragment in of_kind(view, PACKAGES) {
+            let listed = read::<(Package, Relations)>(&fragment)?.into_iter();
+            packages.extend(listed.map(|(package, relations)| (fragment.location(), package, relations)));
+        }
+        let providers = Providers::of(packages.iter().map(|(_, package, relations)| (package, relations)));
+        let asked: Option<HashSet<usize>> =
+            names(view, ASKED)?.map(|names| names.into_iter().filter_map(|name| providers.get(name)).collect());
+        let brought = names(view, BROUGHT)?;
+        let all_names: Vec<String> = packages.iter().map(|(_, package, _)| package.name.clone()).collect();
+        for (at, (location, mut package, relations)) in packages.into_iter().enumerate() {
+            package.requires = providers.requirements(&package.name, &relations, &all_names);
+            let came_along = brought.as_ref().map(|names| names.contains(&hash_of(package.name.as_bytes())));
+            let was_asked = asked.as_ref().map(|asked| asked.contains(&at));
+            package.direct = package.direct.or(was_asked).or(came_along.map(|came_along| !came_along));
+            out.package_at(location, package);
+        }
+        Ok(())
+    }
+
+    fn owners(
+        &self,
+        view: &View<'_>,
+        wanted: &dyn Fn(u64) -> bool,
+        out: &mut dyn FnMut(u64, &str),
+    ) -> Result<(), Unreadable> {
+        let mut by_file: Option<HashMap<&[u8], String>> = None;
+        for fragment in of_kind(view, OWNERS) {
+            for (mut name, files) in read::<(String, Vec<u64>)>(&fragment)? {
+                if name.is_empty() {
+                    name = match (self.owner)(fragment.path) {
+                        Owner::Named(name) => name,
+                        Owner::OfFile(path) => {
+                            let by_file = match &mut by_file {
+                                Some(by_file) => by_file,
+                                none => none.insert(names_by_file(view)?),
+                            };
+                            by_file.get(path.as_slice()).cloned().unwrap_or_default()
+                        }
+                    };
+                }
+                files.into_iter().filter(|hash| wanted(*hash)).for_each(|hash| out(hash, &name));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The first package of each file.
+fn names_by_file<'v>(view: &View<'v>) -> Result<HashMap<&'v [u8], String>, Unreadable> {
+    let mut names = HashMap::new();
+    for fragment in of_kind(view, PACKAGES) {
+        if let Some((package, _)) = read::<(Package, Relations)>(&fragment)?.into_iter().next() {
+            names.entry(fragment.path).or_insert(package.name);
+        }
+    }
+    Ok(names)
+}
+
+/// The names of all fragments of a kind; `None` where there is no such fragment.
+fn names(view: &View<'_>, kind: u16) -> Result<Option<HashSet<u64>>, Unreadable> {
+    let mut names: Option<HashSet<u64>> = None;
+    for fragment in of_kind(view, kind) {
+        names.get_or_insert_default().extend(read::<u64>(&fragment)?);
+    }
+    Ok(names)
+}
+
+fn of_kind<'v>(view: &View<'v>, kind: u16) -> impl Iterator<Item = Fragment<'v>> + use<'v> {
+    view.fragments().filter(move |fragment| fragment.kind == kind)
+}
+
+fn read<T: DeserializeOwned>(fragment: &Fragment<'_>) -> Result<Vec<T>, Unreadable> {
     postcard::from_bytes(fragment.bytes).map_err(|_| Unreadable::syntax("its facts are damaged"))
-}
-
-/// Puts the packages of all fragments of the view into `out`.
-pub(crate) fn join_packages(view: &View<'_>, out: &mut Sink) -> Result<(), Unreadable> {
-    for fragment in view.fragments().filter(|fragment| fragment.kind == PACKAGES) {
-        for package in packages_of(&fragment)? {
-            out.package_at(fragment.location(), package);
-        }
-    }
-    Ok(())
-}
-
-/// Says the owners of all fragments of the view; `name_of` gives the owner's name where the
-/// database leaves it to the file's name.
-pub(crate) fn join_owners(
-    view: &View<'_>,
-    wanted: &dyn Fn(u64) -> bool,
-    name_of: &dyn Fn(&Fragment<'_>, &str) -> String,
-    out: &mut dyn FnMut(u64, &str),
-) -> Result<(), Unreadable> {
-    for fragment in view.fragments().filter(|fragment| fragment.kind == OWNERS) {
-        let owners: Vec<(String, Vec<u64>)> =
-            postcard::from_bytes(fragment.bytes).map_err(|_| Unreadable::syntax("its facts are damaged"))?;
-        for (name, files) in owners {
-            let name = name_of(&fragment, &name);
-            files.into_iter().filter(|hash| wanted(*hash)).for_each(|hash| out(hash, &name));
-        }
-    }
-    Ok(())
 }
 
 /// Name and version of a package.

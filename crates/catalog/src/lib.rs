@@ -11,6 +11,7 @@ mod lines;
 mod listing;
 pub mod os;
 mod positions;
+mod relations;
 mod requirements;
 pub mod sbom;
 mod table;

@@ -5,8 +5,8 @@ use plimsoll_model::GapKind;
 
 /// Takes the lines of one file, without their ends.
 pub(crate) trait LineParser: Send {
-    /// One line.
-    fn line(&mut self, line: &[u8], out: &mut Sink);
+    /// One line; the first is number 1.
+    fn line(&mut self, number: u32, line: &[u8], out: &mut Sink);
     /// The file has ended; `whole_line` says whether its last line had an end.
     fn end(&mut self, whole_line: bool, out: &mut Sink);
 }
@@ -17,6 +17,7 @@ pub(crate) const MAX_LINE: usize = 1 << 20;
 /// Cuts windows into lines.
 pub(crate) struct Lines<P> {
     parser: P,
+    number: u32,
     pending: Vec<u8>,
     overlong: bool,
     said: bool,
@@ -24,7 +25,7 @@ pub(crate) struct Lines<P> {
 
 impl<P: LineParser> Lines<P> {
     pub(crate) fn new(parser: P) -> Self {
-        Self { parser, pending: Vec::new(), overlong: false, said: false }
+        Self { parser, number: 0, pending: Vec::new(), overlong: false, said: false }
     }
 
     fn keep(&mut self, part: &[u8]) {
@@ -37,6 +38,7 @@ impl<P: LineParser> Lines<P> {
     }
 
     fn give(&mut self, out: &mut Sink) {
+        self.number = self.number.saturating_add(1);
         if std::mem::take(&mut self.overlong) {
             if !std::mem::replace(&mut self.said, true) {
                 out.unreadable_as(GapKind::DatabaseUnreadable, &Unreadable::OverLimit(Limit::Size));
@@ -44,7 +46,7 @@ impl<P: LineParser> Lines<P> {
             return;
         }
         let mut line = std::mem::take(&mut self.pending);
-        self.parser.line(without_return(&line), out);
+        self.parser.line(self.number, without_return(&line), out);
         line.clear();
         self.pending = line;
     }
@@ -59,7 +61,8 @@ impl<P: LineParser> Stream for Lines<P> {
         let mut rest = bytes.get(new_from..).unwrap_or_default();
         while let Some(end) = memchr::memchr(b'\n', rest) {
             if self.pending.is_empty() && !self.overlong && end <= MAX_LINE {
-                self.parser.line(without_return(&rest[..end]), out);
+                self.number = self.number.saturating_add(1);
+                self.parser.line(self.number, without_return(&rest[..end]), out);
             } else {
                 self.keep(&rest[..end]);
                 self.give(out);

@@ -1,13 +1,11 @@
 //! Packages of Arch Linux and relatives: pacman's local database, a folder for each package.
 
-use plimsoll_facts::{FileMeta, Fragment, Inspect, Join, Pattern, Section, Sink, Stream, Unreadable, View, Want};
-use plimsoll_model::path::name_of;
-use plimsoll_model::{EvidenceKind, GapKind, Package, PackageKind, SourcePackage};
+use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Sink, Stream, Want};
+use plimsoll_model::{EvidenceKind, GapKind, Need, Package, PackageKind, SourcePackage};
 
-use crate::installed::{
-    Installed, OwnedFiles, capped, join_owners, join_packages, name_and_version, optional_text, text,
-};
+use crate::installed::{Installed, JoinInstalled, OwnedFiles, Owner, capped, name_and_version, optional_text};
 use crate::lines::{LineParser, Lines};
+use crate::relations::Relations;
 
 /// Reads pacman's database.
 pub struct Pacman;
@@ -17,7 +15,7 @@ impl Inspect for Pacman {
         "pacman"
     }
     fn revision(&self) -> u32 {
-        3
+        4
     }
     fn section(&self) -> Section {
         Section::Packages
@@ -35,30 +33,14 @@ impl Inspect for Pacman {
         Some(Box::new(Lines::new(Description::default())))
     }
     fn join(&self) -> Option<&dyn Join> {
-        Some(self)
+        Some(&JOIN)
     }
 }
 
-impl Join for Pacman {
-    fn packages(&self, view: &View<'_>, out: &mut Sink) -> Result<(), Unreadable> {
-        join_packages(view, out)
-    }
-    fn owners(
-        &self,
-        view: &View<'_>,
-        wanted: &dyn Fn(u64) -> bool,
-        out: &mut dyn FnMut(u64, &str),
-    ) -> Result<(), Unreadable> {
-        join_owners(view, wanted, &|fragment, _| owner(fragment), out)
-    }
-}
-
-/// The package of `…/local/NAME-VERSION-RELEASE/files`.
-fn owner(fragment: &Fragment<'_>) -> String {
-    let folder = name_of(fragment.path.strip_suffix(b"/files").unwrap_or_default());
-    let name = folder.rsplitn(3, |byte| *byte == b'-').nth(2);
-    text(name.unwrap_or(folder))
-}
+/// `files` lies beside the `desc` of its package.
+const JOIN: JoinInstalled = JoinInstalled {
+    owner: |files| Owner::OfFile([files.strip_suffix(b"files").unwrap_or_default(), b"desc"].concat()),
+};
 
 /// The fields of a `desc`, each a line `%NAME%` and its values below.
 #[derive(Default)]
@@ -70,10 +52,12 @@ struct Description {
     architecture: Vec<u8>,
     packager: Vec<u8>,
     license: Vec<u8>,
+    reason: Vec<u8>,
+    relations: Relations,
 }
 
 impl LineParser for Description {
-    fn line(&mut self, line: &[u8], _: &mut Sink) {
+    fn line(&mut self, _: u32, line: &[u8], _: &mut Sink) {
         if let Some(field) = heading(line) {
             self.field.clear();
             self.field.extend_from_slice(capped(field));
@@ -86,6 +70,10 @@ impl LineParser for Description {
             b"ARCH" => &mut self.architecture,
             b"PACKAGER" => &mut self.packager,
             b"LICENSE" => &mut self.license,
+            b"REASON" => &mut self.reason,
+            b"DEPENDS" => return self.relations.need(Need::Always, name_of(line)),
+            b"OPTDEPENDS" => return self.relations.need(Need::Optional, name_of(line)),
+            b"PROVIDES" => return self.relations.offer(name_of(line)),
             _ => return,
         };
         if value.is_empty() {
@@ -104,8 +92,10 @@ impl LineParser for Description {
         package.vendor = optional_text(&self.packager);
         package.license = optional_text(&self.license);
         package.source = Some(SourcePackage { name: base, version });
+        // Pacman notes a reason only where nobody asked for the package.
+        package.direct = Some(self.reason != b"1");
         let mut installed = Installed::default();
-        installed.package(package, out);
+        installed.package(package, std::mem::take(&mut self.relations), out);
         installed.finish(out);
     }
 }
@@ -118,7 +108,7 @@ struct FileList {
 }
 
 impl LineParser for FileList {
-    fn line(&mut self, line: &[u8], _: &mut Sink) {
+    fn line(&mut self, _: u32, line: &[u8], _: &mut Sink) {
         if let Some(field) = heading(line) {
             self.in_files = field == b"FILES";
         } else if self.in_files && !line.ends_with(b"/") {
@@ -135,4 +125,12 @@ impl LineParser for FileList {
 
 fn heading(line: &[u8]) -> Option<&[u8]> {
     line.strip_prefix(b"%")?.strip_suffix(b"%").filter(|name| !name.is_empty())
+}
+
+/// A name without the version that is asked of it, and without what an optional package is good for:
+/// `a>=1`, `libb.so=2-64`, `c: to read archives`.
+fn name_of(line: &[u8]) -> &[u8] {
+    let name = memchr::memmem::find(line, b": ").map_or(line, |colon| &line[..colon]);
+    let end = name.iter().position(|byte| matches!(byte, b'<' | b'>' | b'='));
+    name[..end.unwrap_or(name.len())].trim_ascii()
 }

@@ -8,7 +8,7 @@ use plimsoll_catalog::rows;
 use plimsoll_facts::{
     Entry, EntryKind, FileMeta, LayerBuilder, LayerFacts, Limits, MergeOptions, Plan, Section, Sink, merge,
 };
-use plimsoll_model::{FilePath, Inventory};
+use plimsoll_model::{FilePath, Inventory, Need};
 
 use crate::reading::inspect;
 
@@ -61,6 +61,21 @@ pub fn files(files: &[(&str, &[u8])]) -> Inventory {
 pub fn lines(inventory: &Inventory) -> Vec<String> {
     let packages = inventory.packages.iter().map(|installed| &installed.package);
     packages.map(|package| format!("{} {}", package.name, package.version)).collect()
+}
+
+/// What the first package of a name needs, by name; what it can do without in parentheses.
+pub fn needs(inventory: &Inventory, name: &str) -> Vec<String> {
+    let found = inventory.packages.iter().find(|installed| installed.package.name == name).unwrap();
+    let text = |requirement: &plimsoll_model::Requirement| match requirement.need {
+        Need::Always => requirement.name.clone(),
+        _ => format!("({})", requirement.name),
+    };
+    found.package.requires.iter().map(text).collect()
+}
+
+/// Whether a person asked for each package.
+pub fn direct(inventory: &Inventory) -> Vec<(&str, Option<bool>)> {
+    inventory.packages.iter().map(|installed| (installed.package.name.as_str(), installed.package.direct)).collect()
 }
 
 /// The files of a real image of one layer, by path; `None` where a checkout stands alone.

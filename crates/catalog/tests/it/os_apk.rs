@@ -2,7 +2,7 @@
 
 use plimsoll_model::{Gap, GapKind, Inventory};
 
-use crate::image::{Line, files, image, layer, lines, real};
+use crate::image::{Line, direct, files, image, layer, lines, needs, real};
 use crate::reading::{survives_anything, survives_damage};
 
 const INSTALLED: &str = "lib/apk/db/installed";
@@ -66,6 +66,59 @@ fn real_alpine_images_are_read_whole() {
         assert!(lines(&inventory).contains(&format!("musl {musl}")), "{name}: {:?}", lines(&inventory));
         let text = String::from_utf8_lossy(content.iter().find(|(path, _)| *path == INSTALLED).unwrap().1).into_owned();
         assert_eq!(inventory.packages.len(), text.lines().filter(|line| line.starts_with("P:")).count());
+    }
+}
+
+#[test]
+fn a_package_needs_whatever_provides_the_names_of_its_field() {
+    let database = "P:app\nV:1-r0\nD:so:libc.musl-x86_64.so.1 lib>=2 cmd:tool=1-r0 pc:zlib !old absent\n\n\
+                    P:musl\nV:1-r0\np:so:libc.musl-x86_64.so.1=1 so:other\n\n\
+                    P:lib\nV:2-r0\nD:/bin/sh app\n\nP:old\nV:1-r0\n\n\
+                    P:tools\nV:1-r0\np:cmd:tool=1-r0 pc:zlib=1 /bin/sh tools\nD:tools cmd:tool\n\n";
+    let inventory = files(&[(INSTALLED, database.as_bytes())]);
+    assert_eq!(needs(&inventory, "app"), ["lib", "musl", "tools"]);
+    assert_eq!(needs(&inventory, "lib"), ["app", "tools"]);
+    assert_eq!(needs(&inventory, "tools"), [""; 0]);
+}
+
+#[test]
+fn the_world_says_what_a_person_asked_for() {
+    let inventory = files(&[(INSTALLED, DATABASE.as_bytes()), ("etc/apk/world", b"py3-six>1@edge\n!libssl3\n")]);
+    assert_eq!(direct(&inventory), [("libssl3", Some(false)), ("py3-six", Some(true))]);
+    assert!(files(&[(INSTALLED, DATABASE.as_bytes())]).packages.iter().all(|found| found.package.direct.is_none()));
+}
+
+#[test]
+fn requirements_of_real_images_are_all_met() {
+    for name in ["alpine-3.9.6.oci.tar", "alpine-3.20.3.oci.tar"] {
+        let Some(content) = real(name) else { return };
+        let inventory = files(&[(INSTALLED, &content[INSTALLED]), ("etc/apk/world", &content["etc/apk/world"])]);
+        let text = String::from_utf8_lossy(&content[INSTALLED]);
+        let plain = |word: &str| word.split(['=', '<', '>', '~']).next().unwrap().to_owned();
+        let field = |record: &str, tag: &str| -> Vec<String> {
+            let lines = record.lines().filter_map(|line| line.strip_prefix(tag));
+            lines.flat_map(str::split_whitespace).filter(|word| !word.starts_with('!')).map(plain).collect()
+        };
+        let records: Vec<(String, Vec<String>, Vec<String>)> = text
+            .split("\n\n")
+            .filter(|record| record.contains("P:"))
+            .map(|record| {
+                let own = field(record, "P:").remove(0);
+                (own.clone(), field(record, "D:"), [vec![own], field(record, "p:")].concat())
+            })
+            .collect();
+        for (own, needed, _) in &records {
+            let provider = |name: &String| {
+                let found = records.iter().find(|(_, _, offered)| offered.contains(name));
+                found.unwrap_or_else(|| panic!("{own} needs {name}")).0.clone()
+            };
+            let mut expected: Vec<String> = needed.iter().map(provider).filter(|name| name != own).collect();
+            expected.sort();
+            expected.dedup();
+            assert_eq!(needs(&inventory, own), expected, "{own}");
+        }
+        let asked = inventory.packages.iter().filter(|found| found.package.direct == Some(true)).count();
+        assert!((3..8).contains(&asked), "{name}: {:?}", direct(&inventory));
     }
 }
 

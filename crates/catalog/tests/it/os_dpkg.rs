@@ -1,11 +1,11 @@
 //! Debian's packages: dpkg, distroless, opkg.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-use plimsoll_model::{EvidenceKind, Gap, GapKind, Inventory, PackageKind};
+use plimsoll_model::{EvidenceKind, Gap, GapKind, Inventory, Need, PackageKind, Position};
 
-use crate::image::{Line, files, image, layer, lines};
+use crate::image::{Line, direct, files, image, layer, lines, needs};
 use crate::reading::{has_tool, survives_anything, survives_damage};
 
 const STATUS: &str = "var/lib/dpkg/status";
@@ -151,6 +151,120 @@ fn an_upgrade_in_a_higher_layer_leaves_one_package() {
     let versions: Vec<_> =
         inventory.packages.iter().map(|package| (package.package.version.as_str(), package.presence.name())).collect();
     assert_eq!(versions, [("1.0-1", "shadowed"), ("1.0-2", "present")]);
+}
+
+#[test]
+fn a_package_needs_the_installed_ones_that_its_fields_lead_to() {
+    let inventory = status(
+        &[
+            paragraph(
+                "app",
+                "Depends: absent | tool (>= 1) | other, base:any\nPre-Depends: libc\nRecommends: base, mail\n",
+            ),
+            paragraph("tool", "Depends: tool, absent\nSuggests: app [amd64],\n other <!nocheck>\n"),
+            paragraph("other", "Depends: libc,\n base\n"),
+            paragraph("base", ""),
+            paragraph("libc6", "Provides: libc (= 2.36), libc-dev\n"),
+            paragraph("exim", "Provides: mail\n"),
+            paragraph("gone", "Status: deinstall ok config-files\nProvides: absent\n"),
+        ]
+        .concat(),
+    );
+    assert_eq!(needs(&inventory, "app"), ["base", "(exim)", "libc6", "tool"]);
+    assert_eq!(needs(&inventory, "tool"), ["(app)", "(other)"]);
+    assert_eq!(needs(&inventory, "other"), ["base", "libc6"]);
+    assert_eq!(needs(&inventory, "base"), [""; 0]);
+}
+
+#[test]
+fn distroless_packages_need_each_other_across_their_files() {
+    let inventory = files(&[
+        ("var/lib/dpkg/status.d/a", b"Package: a\nVersion: 1\nDepends: c\n"),
+        ("var/lib/dpkg/status.d/b", b"Package: b\nVersion: 1\nProvides: c\n"),
+    ]);
+    assert_eq!(needs(&inventory, "a"), ["b"]);
+}
+
+#[test]
+fn apt_knows_which_packages_a_person_asked_for() {
+    let text = paragraph("a", "") + &paragraph("b", "");
+    assert_eq!(direct(&status(&text)), [("a", None), ("b", None)]);
+    let states = "Package: b\nArchitecture: amd64\nAuto-Installed: 1\n\nPackage: a\nAuto-Installed: 0\n\n";
+    let inventory = files(&[(STATUS, text.as_bytes()), ("var/lib/apt/extended_states", states.as_bytes())]);
+    assert_eq!(direct(&inventory), [("a", Some(true)), ("b", Some(false))]);
+    let opkg = "Package: c\nVersion: 1\nAuto-Installed: yes\n\nPackage: d\nVersion: 1\n\n";
+    assert_eq!(direct(&files(&[("usr/lib/opkg/status", opkg.as_bytes())])), [("c", Some(false)), ("d", None)]);
+}
+
+#[test]
+fn a_package_stands_at_its_first_line() {
+    let inventory = status(&[paragraph("a", ""), "\n".into(), paragraph("b", "")].concat());
+    let places: Vec<_> = inventory.packages.iter().map(|package| package.sightings[0].position).collect();
+    assert_eq!(places, [Some(Position::Line(1)), Some(Position::Line(6))]);
+}
+
+/// For each package the groups of which one is needed, as apt resolves them: `true` where it always is.
+fn as_apt_resolves(listed: &str) -> BTreeMap<&str, Vec<(bool, BTreeSet<&str>)>> {
+    let mut packages: BTreeMap<&str, Vec<(bool, BTreeSet<&str>)>> = BTreeMap::new();
+    let (mut package, mut goes_on, mut counts) = ("", false, false);
+    for line in listed.lines() {
+        if !line.starts_with([' ', '|']) {
+            (package, goes_on, counts) = (line, false, false);
+            packages.entry(package).or_default();
+            continue;
+        }
+        let groups = packages.get_mut(package).unwrap();
+        let Some((field, name)) = line.trim_start_matches([' ', '|']).split_once(": ") else {
+            // One that provides the virtual package above.
+            if counts {
+                groups.last_mut().unwrap().1.insert(line.trim());
+            }
+            continue;
+        };
+        counts = matches!(field, "Depends" | "PreDepends" | "Recommends" | "Suggests");
+        if counts {
+            if !std::mem::replace(&mut goes_on, line.starts_with(" |")) {
+                groups.push((field.ends_with("Depends"), BTreeSet::new()));
+            }
+            groups.last_mut().unwrap().1.insert(name);
+        }
+    }
+    packages
+}
+
+#[test]
+fn the_packages_of_this_machine_need_what_apt_says() {
+    if !has_tool("apt-cache") || !has_tool("dpkg-query") {
+        return;
+    }
+    let file = std::fs::File::open(format!("/{STATUS}")).unwrap();
+    let inventory = files(&[(STATUS, &plimsoll_model::read_capped(file, 1 << 28).unwrap())]);
+    let mut command = Command::new("apt-cache");
+    command.args(["depends", "-o", "Dir::State::Lists=/nonexistent"]);
+    let output = command.args(inventory.packages.iter().map(|installed| &installed.package.name)).output().unwrap();
+    let listed = String::from_utf8(output.stdout).unwrap();
+    let installed: BTreeSet<&str> =
+        inventory.packages.iter().map(|installed| installed.package.name.as_str()).collect();
+    let resolved = as_apt_resolves(&listed);
+    let mut edges = 0;
+    for package in inventory.packages.iter().map(|installed| &installed.package) {
+        let Some(groups) = resolved.get(package.name.as_str()) else { continue };
+        for requirement in &package.requires {
+            let by_apt = |(always, names): &(bool, BTreeSet<&str>)| {
+                (requirement.need != Need::Always || *always) && names.contains(requirement.name.as_str())
+            };
+            assert!(groups.iter().any(by_apt), "{} needs {requirement:?}; apt: {groups:?}", package.name);
+        }
+        for (always, names) in groups {
+            let found = package.requires.iter().any(|requirement| {
+                (!*always || requirement.need == Need::Always) && names.contains(requirement.name.as_str())
+            });
+            let unmet = names.iter().all(|name| *name == package.name || !installed.contains(name));
+            assert!(found || unmet, "{} needs one of {names:?}: {:?}", package.name, package.requires);
+        }
+        edges += package.requires.len();
+    }
+    assert!(edges > inventory.packages.len(), "{edges}");
 }
 
 #[test]

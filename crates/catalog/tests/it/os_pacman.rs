@@ -2,7 +2,7 @@
 
 use plimsoll_model::{GapKind, PackageKind};
 
-use crate::image::{files, lines};
+use crate::image::{direct, files, lines, needs};
 use crate::reading::{survives_anything, survives_damage};
 
 const DESC: &str = "var/lib/pacman/local/lib32-openssl-1:3.1.1-1/desc";
@@ -34,6 +34,25 @@ fn files_belong_to_the_package_whose_folder_lists_them() {
     ]);
     assert_eq!(lines(&inventory), ["six 1.16.0", "python-six 1.16.0-9"]);
     assert_eq!(inventory.packages[0].owner, Some(1));
+}
+
+#[test]
+fn a_package_needs_what_provides_the_names_of_its_fields() {
+    let desc = |name: &str, more: &str| format!("%NAME%\n{name}\n\n%VERSION%\n1-1\n\n{more}");
+    let texts = [
+        desc("app", "%REASON%\n1\n\n%DEPENDS%\nlibx.so=2-64\ntool>=1\nabsent\n\n%OPTDEPENDS%\nextra: for: more\nx\n\n"),
+        desc("x", "%PROVIDES%\nlibx.so=2-64\nx-git\n\n"),
+        desc("tool", "%DEPENDS%\ntool\n"),
+        desc("extra", ""),
+    ];
+    let paths: Vec<String> = (0..4).map(|at| format!("var/lib/pacman/local/p-{at}-1/desc")).collect();
+    let listed: Vec<(&str, &[u8])> =
+        paths.iter().zip(&texts).map(|(path, text)| (path.as_str(), text.as_bytes())).collect();
+    let inventory = files(&listed);
+    assert_eq!(needs(&inventory, "app"), ["(extra)", "tool", "x"]);
+    assert_eq!(needs(&inventory, "tool"), [""; 0]);
+    assert_eq!(direct(&inventory)[0], ("app", Some(false)));
+    assert_eq!(direct(&inventory)[1], ("extra", Some(true)));
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use plimsoll_facts::{EntryKind, FileMeta, Sink};
 use plimsoll_model::{FilePath, GapKind, Inventory, Package};
 
-use crate::image::{Line, files, image, layer, lines, real};
+use crate::image::{Line, files, image, layer, lines, needs, real};
 use crate::reading::{inspect, inspector, survives_anything};
-use crate::rpm_made::{Value, bdb, built, header, listed, ndb, simple, sqlite};
+use crate::rpm_made::{Value, bdb, built, header, listed, ndb, rpm, simple, sqlite};
 
 const BDB: &str = "var/lib/rpm/Packages";
 const NDB: &str = "usr/lib/sysimage/rpm/Packages.db";
@@ -78,6 +78,85 @@ fn every_package_of_a_real_image_is_found() {
         std::fs::write(folder.path().join("rpmdb.sqlite"), database).unwrap();
         assert_eq!(as_rpm_lists(&inventory), listed(folder.path()));
     }
+}
+
+#[test]
+fn packages_of_a_real_image_need_what_rpm_says() {
+    let Some(image) = real("almalinux-9-micro-arm64.oci.tar") else { return };
+    if !crate::reading::has_tool("rpm") {
+        return;
+    }
+    let database = &image["var/lib/rpm/rpmdb.sqlite"];
+    let inventory = files(&[("var/lib/rpm/rpmdb.sqlite", database)]);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("rpmdb.sqlite"), database).unwrap();
+    let ask = |arguments: &[&str]| -> Vec<String> {
+        let output = rpm(folder.path()).args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+    };
+    let mut edges = 0;
+    for package in inventory.packages.iter().map(|installed| &installed.package) {
+        let names = ask(&["-q", "--qf", "[%{REQUIRENAME}\n]", &package.name]);
+        let names: Vec<&str> = names.iter().map(String::as_str).filter(|name| !name.starts_with("rpmlib(")).collect();
+        let mut providers: Vec<String> = Vec::new();
+        for name in names {
+            providers.extend(ask(&["-q", "--qf", "%{NAME}\n", "--whatprovides", name]));
+        }
+        providers.retain(|name| *name != package.name && !name.starts_with("no package provides"));
+        providers.sort();
+        providers.dedup();
+        assert_eq!(needs(&inventory, &package.name), providers, "{}", package.name);
+        edges += providers.len();
+    }
+    assert!(edges > 20, "{edges}");
+}
+
+#[test]
+fn a_package_needs_capabilities_files_and_expressions() {
+    let package = |name, required: &[&str], flags: &[u32], provided: &[&str], recommended: &[&str]| {
+        header(&[
+            (1000, Value::Text(name)),
+            (1001, Value::Text("1")),
+            (1002, Value::Text("1")),
+            (1047, Value::Texts(provided)),
+            (1048, Value::Numbers(flags)),
+            (1049, Value::Texts(required)),
+            (5046, Value::Texts(recommended)),
+        ])
+    };
+    let shell = header(&[
+        (1000, Value::Text("shell")),
+        (1001, Value::Text("1")),
+        (1002, Value::Text("1")),
+        (1116, Value::Numbers(&[0])),
+        (1117, Value::Texts(&["sh"])),
+        (1118, Value::Texts(&["/usr/bin/"])),
+    ]);
+    let headers = [
+        package(
+            "app",
+            &["rpmlib(Files)", "/bin/sh", "libc.so.6(GLIBC_2.34)(64bit)", "(absent or tool >= 2 or z)", "app", "z"],
+            &[1 << 24, 0, 0, 0, 0, 1 << 19],
+            &["app"],
+            &["docs", "(langpack if shell)"],
+        ),
+        package(
+            "tool",
+            &["(z and docs)", "(libc.so.6(GLIBC_2.34)(64bit) with z)", "((z or a) and b)"],
+            &[0, 0, 0],
+            &[],
+            &[],
+        ),
+        package("glibc", &[], &[], &["libc.so.6(GLIBC_2.34)(64bit)", "nobody-asks"], &[]),
+        simple("docs", "1", "1"),
+        simple("langpack", "1", "1"),
+        simple("z", "1", "1"),
+        shell,
+    ];
+    let inventory = files(&[(NDB, &ndb(&headers))]);
+    assert_eq!(needs(&inventory, "app"), ["(docs)", "glibc", "(langpack)", "shell", "tool", "(z)"]);
+    assert_eq!(needs(&inventory, "tool"), ["docs", "glibc", "z"]);
+    assert_eq!(needs(&inventory, "shell"), [""; 0]);
 }
 
 #[test]

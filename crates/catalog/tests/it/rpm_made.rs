@@ -224,7 +224,8 @@ pub fn listed(folder: &Path) -> Vec<String> {
     lines
 }
 
-fn rpm(folder: &Path) -> Command {
+/// rpm on the database in this folder.
+pub fn rpm(folder: &Path) -> Command {
     let mut command = Command::new("rpm");
     command.args(["--define", "_db_backend sqlite"]).arg("--dbpath").arg(folder);
     command

@@ -5,14 +5,21 @@
 //! <https://rpm-software-management.github.io/rpm/manual/format_header.html>
 
 use plimsoll_facts::Unreadable;
-use plimsoll_model::{EvidenceKind, Package, PackageKind};
+use plimsoll_model::{EvidenceKind, Need, Package, PackageKind};
 
+use super::relations::{MISSING_IS_FINE, capability, need};
 use super::{source_of, version_of};
 use crate::installed::{capped, optional_text, owned};
 use crate::lang::field;
+use crate::relations::Relations;
 
-/// A package and the sorted hashes of the files it owns.
-pub(super) type Record = (Package, Vec<u64>);
+/// What a header says.
+pub(super) struct Record {
+    pub(super) package: Package,
+    pub(super) relations: Relations,
+    /// Hashes of the files that it owns.
+    pub(super) files: Vec<u64>,
+}
 
 const INDEX_ENTRY_BYTES: usize = 16;
 /// Entries of one index; rpm itself refuses more.
@@ -46,7 +53,7 @@ pub(super) fn read(blob: &[u8]) -> Result<Option<Record>, Unreadable> {
     package.license = header.text(header.tags.license);
     package.source = header.text(header.tags.source).and_then(|file| source_of(&file));
     package.module = header.text(header.tags.module).and_then(|label| stream_of(&label));
-    Ok(Some((package, header.files())))
+    Ok(Some(Record { package, relations: header.relations(), files: header.files() }))
 }
 
 /// `name:stream` of a label `name:stream:version:context`.
@@ -77,6 +84,11 @@ struct Tags {
     file_states: Option<Entry>,
     file_flags: Option<Entry>,
     source: Option<Entry>,
+    provided: Option<Entry>,
+    required: Option<Entry>,
+    required_flags: Option<Entry>,
+    recommended: Option<Entry>,
+    suggested: Option<Entry>,
     folder_numbers: Option<Entry>,
     file_names: Option<Entry>,
     folders: Option<Entry>,
@@ -97,9 +109,14 @@ impl Tags {
             1029 => &mut self.file_states,
             1037 => &mut self.file_flags,
             1044 => &mut self.source,
+            1047 => &mut self.provided,
+            1048 => &mut self.required_flags,
+            1049 => &mut self.required,
             1116 => &mut self.folder_numbers,
             1117 => &mut self.file_names,
             1118 => &mut self.folders,
+            5046 => &mut self.recommended,
+            5049 => &mut self.suggested,
             5096 => &mut self.module,
             _ => return None,
         })
@@ -171,6 +188,23 @@ impl<'a> Header<'a> {
     fn numbers(&self, entry: Entry) -> Option<impl Iterator<Item = u32> + use<'a>> {
         let bytes = self.data.get(entry.offset..)?.get(..entry.count.checked_mul(4)?)?;
         (entry.kind == INT32).then(|| bytes.chunks_exact(4).map(|four| number_at(four, 0).unwrap_or(0)))
+    }
+
+    /// What it needs and offers; nothing of a list that is damaged.
+    fn relations(&self) -> Relations {
+        let list = |entry: Option<Entry>| entry.and_then(|entry| self.strings(entry)).unwrap_or_default();
+        let mut relations = Relations::default();
+        list(self.tags.provided).into_iter().for_each(|name| relations.offer_hash(capability(name)));
+        let mut flags = self.tags.required_flags.and_then(|entry| self.numbers(entry));
+        for name in list(self.tags.required) {
+            let flags = flags.as_mut().and_then(Iterator::next).unwrap_or(0);
+            let when = if flags & MISSING_IS_FINE == 0 { Need::Always } else { Need::Optional };
+            need(when, name, &mut relations);
+        }
+        for name in [self.tags.recommended, self.tags.suggested].into_iter().flat_map(list) {
+            need(Need::Optional, name, &mut relations);
+        }
+        relations
     }
 
     /// Hashes of the files that were installed. If the lists do not fit together there are none:

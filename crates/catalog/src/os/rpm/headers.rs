@@ -7,6 +7,7 @@ use plimsoll_model::{Gap, GapKind};
 
 use super::header::{self, Record};
 use crate::installed::Installed;
+use crate::relations::Relations;
 
 /// One form of the database, as its bytes pass.
 pub(super) trait Database: Send {
@@ -23,6 +24,8 @@ pub(super) const MAX_PENDING_BYTES: usize = 32 << 20;
 const MAX_RECORDS: usize = 200_000;
 /// Hashes of owned files that wait; further packages own none.
 const MAX_FILES: usize = 1_000_000;
+/// Names of capabilities that wait; further packages need and offer none.
+const MAX_NAMES: usize = 2_000_000;
 
 /// The records read so far.
 #[derive(Default)]
@@ -30,6 +33,7 @@ pub(super) struct Headers {
     /// By the page (or whatever the database calls it) that decides whether they count.
     found: Vec<(u32, Result<Record, Unreadable>)>,
     files: usize,
+    names: usize,
     broken: u64,
     why: Option<Unreadable>,
 }
@@ -64,11 +68,16 @@ impl Headers {
         if self.found.len() >= MAX_RECORDS {
             return Err(Unreadable::OverLimit(Limit::Count));
         }
-        if let Ok((_, files)) = &mut record {
+        if let Ok(Record { files, relations, .. }) = &mut record {
             self.files += files.len();
             if self.files > MAX_FILES {
                 self.files -= files.len();
                 *files = Vec::new();
+            }
+            self.names += relations.len();
+            if self.names > MAX_NAMES {
+                self.names -= relations.len();
+                *relations = Relations::default();
             }
         }
         self.found.push((key, record));
@@ -77,11 +86,16 @@ impl Headers {
 
     fn give(&mut self, out: &mut Sink) {
         let mut installed = Installed::default();
-        for (_, record) in std::mem::take(&mut self.found) {
+        let found = std::mem::take(&mut self.found);
+        let records = found.iter().filter_map(|(_, record)| record.as_ref().ok());
+        let needed: HashSet<u64> = records.flat_map(|record| record.relations.needed()).collect();
+        for (_, record) in found {
             match record {
-                Ok((package, files)) => {
+                Ok(Record { package, mut relations, files }) => {
+                    relations.offer_only(&needed);
+                    files.iter().filter(|file| needed.contains(file)).for_each(|file| relations.offer_hash(*file));
                     let name = package.name.clone();
-                    installed.package(package, out);
+                    installed.package(package, relations, out);
                     installed.owner(&name, files, out);
                 }
                 Err(why) => self.broken(why),

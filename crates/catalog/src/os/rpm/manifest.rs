@@ -3,11 +3,12 @@
 //! vendor, (unused), size, architecture, epoch, source package.
 
 use plimsoll_facts::{Sink, Unreadable};
-use plimsoll_model::{EvidenceKind, GapKind, Package, PackageKind};
+use plimsoll_model::{EvidenceKind, GapKind, Package, PackageKind, Position};
 
 use super::{source_of, version_of};
 use crate::installed::{Installed, optional_text, text};
 use crate::lines::LineParser;
+use crate::relations::Relations;
 
 const FIELDS: usize = 10;
 
@@ -19,13 +20,16 @@ pub(super) struct Manifest {
 }
 
 impl LineParser for Manifest {
-    fn line(&mut self, line: &[u8], out: &mut Sink) {
+    fn line(&mut self, number: u32, line: &[u8], out: &mut Sink) {
         if line.is_empty() {
             return;
         }
         match read(line) {
             Some(package) if package.name == "gpg-pubkey" => {}
-            Some(package) => self.installed.package(package, out),
+            Some(mut package) => {
+                package.position = Some(Position::Line(number));
+                self.installed.package(package, Relations::default(), out);
+            }
             None if std::mem::replace(&mut self.said, true) => {}
             None => out.unreadable_as(GapKind::DatabaseUnreadable, &Unreadable::syntax("a line that is no package")),
         }

@@ -12,11 +12,12 @@ mod journal;
 mod manifest;
 mod ndb;
 mod pages;
+mod relations;
 mod sqlite;
 
-use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Sink, Stream, Unreadable, View, Want};
+use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Stream, Want};
 
-use crate::installed::{join_owners, join_packages};
+use crate::installed;
 use crate::lines::Lines;
 use headers::{Database, Reading};
 
@@ -28,7 +29,7 @@ impl Inspect for Rpm {
         "rpm"
     }
     fn revision(&self) -> u32 {
-        3
+        4
     }
     fn section(&self) -> Section {
         Section::Packages
@@ -65,26 +66,12 @@ impl Inspect for Rpm {
         }
     }
     fn join(&self) -> Option<&dyn Join> {
-        Some(self)
+        Some(&installed::JOIN)
     }
 }
 
 fn reading(database: impl Database + 'static) -> Box<dyn Stream> {
     Box::new(Reading::new(database))
-}
-
-impl Join for Rpm {
-    fn packages(&self, view: &View<'_>, out: &mut Sink) -> Result<(), Unreadable> {
-        join_packages(view, out)
-    }
-    fn owners(
-        &self,
-        view: &View<'_>,
-        wanted: &dyn Fn(u64) -> bool,
-        out: &mut dyn FnMut(u64, &str),
-    ) -> Result<(), Unreadable> {
-        join_owners(view, wanted, &|_, name| name.to_owned(), out)
-    }
 }
 
 /// Splits `name-version-release`.

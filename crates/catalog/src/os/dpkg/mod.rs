@@ -1,28 +1,27 @@
 //! Packages of Debian and its relatives: dpkg's `status`, distroless' `status.d`, opkg's `status`.
 
-use std::collections::HashMap;
+mod auto_installed;
+mod relations;
 
-use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Sink, Stream, Unreadable, View, Want};
+use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Sink, Stream, Unreadable, Want};
 use plimsoll_model::path::name_of;
-use plimsoll_model::{EvidenceKind, GapKind, Package, PackageKind, SourcePackage};
+use plimsoll_model::{EvidenceKind, GapKind, Package, PackageKind, Position, SourcePackage};
 
-use crate::installed::{
-    Installed, OwnedFiles, PACKAGES, capped, join_owners, join_packages, name_and_version, optional_text, packages_of,
-    text,
-};
+use crate::installed::{Installed, JoinInstalled, OwnedFiles, Owner, capped, name_and_version, optional_text, text};
 use crate::lines::{LineParser, Lines};
+use crate::relations::Relations;
+use auto_installed::AutoInstalled;
+use relations::Relation;
 
 /// Reads dpkg's and opkg's databases.
 pub struct Dpkg;
-
-const STATUS_FOLDER: &[u8] = b"var/lib/dpkg/status.d/";
 
 impl Inspect for Dpkg {
     fn id(&self) -> &'static str {
         "dpkg"
     }
     fn revision(&self) -> u32 {
-        3
+        4
     }
     fn section(&self) -> Section {
         Section::Packages
@@ -32,8 +31,11 @@ impl Inspect for Dpkg {
             Pattern::Path("var/lib/dpkg/status"),
             Pattern::Under("var/lib/dpkg/status.d", ""),
             Pattern::Under("var/lib/dpkg/info", ".list"),
+            Pattern::Path("var/lib/apt/extended_states"),
             Pattern::Path("usr/lib/opkg/status"),
             Pattern::Path("var/lib/opkg/status"),
+            Pattern::Under("usr/lib/opkg/info", ".list"),
+            Pattern::Under("var/lib/opkg/info", ".list"),
         ]
     }
     fn want(&self, _: &FileMeta<'_>, _: &[u8]) -> Want {
@@ -41,6 +43,9 @@ impl Inspect for Dpkg {
     }
     fn stream(&self, file: &FileMeta<'_>) -> Option<Box<dyn Stream>> {
         let name = file.name();
+        if name == b"extended_states" {
+            return Some(Box::new(Lines::new(AutoInstalled::default())));
+        }
         if name.ends_with(b".list") {
             return Some(Box::new(Lines::new(FileList { sums: false, files: OwnedFiles::default() })));
         }
@@ -52,41 +57,22 @@ impl Inspect for Dpkg {
         Some(Box::new(Lines::new(Status { ends_with_empty_line, ..Status::default() })))
     }
     fn join(&self) -> Option<&dyn Join> {
-        Some(self)
+        Some(&JOIN)
     }
 }
 
-impl Join for Dpkg {
-    fn packages(&self, view: &View<'_>, out: &mut Sink) -> Result<(), Unreadable> {
-        join_packages(view, out)
-    }
-
-    fn owners(
-        &self,
-        view: &View<'_>,
-        wanted: &dyn Fn(u64) -> bool,
-        out: &mut dyn FnMut(u64, &str),
-    ) -> Result<(), Unreadable> {
-        // The sums of `status.d/NAME` stand in `status.d/NAME.md5sums`, whatever the package's name.
-        let mut by_file: HashMap<&[u8], String> = HashMap::new();
-        for fragment in view.fragments().filter(|fragment| fragment.kind == PACKAGES) {
-            if fragment.path.starts_with(STATUS_FOLDER)
-                && let Some(package) = packages_of(&fragment)?.into_iter().next()
-            {
-                by_file.insert(fragment.path, package.name);
-            }
+/// The sums of `status.d/NAME` stand in `status.d/NAME.md5sums`, whatever the package's name; others
+/// stand in `NAME.list` or `NAME:ARCHITECTURE.list`.
+const JOIN: JoinInstalled = JoinInstalled {
+    owner: |path| {
+        if let Some(beside) = path.strip_suffix(b".md5sums") {
+            return Owner::OfFile(beside.to_vec());
         }
-        let name = |fragment: &plimsoll_facts::Fragment<'_>, _: &str| {
-            if let Some(beside) = fragment.path.strip_suffix(b".md5sums") {
-                return by_file.get(beside).cloned().unwrap_or_else(|| text(name_of(beside)));
-            }
-            let name = name_of(fragment.path);
-            let name = name.strip_suffix(b".list").unwrap_or(name);
-            text(name.split(|byte| *byte == b':').next().unwrap_or_default())
-        };
-        join_owners(view, wanted, &name, out)
-    }
-}
+        let name = name_of(path);
+        let name = name.strip_suffix(b".list").unwrap_or(name);
+        Owner::Named(text(name.split(|byte| *byte == b':').next().unwrap_or_default()))
+    },
+};
 
 /// A `.list` or `.md5sums` file: the owner's name is in the file's own name.
 struct FileList {
@@ -95,13 +81,14 @@ struct FileList {
 }
 
 impl LineParser for FileList {
-    fn line(&mut self, line: &[u8], _: &mut Sink) {
+    fn line(&mut self, _: u32, line: &[u8], _: &mut Sink) {
         let path = match (self.sums, line.iter().position(|byte| *byte == b' ')) {
             (true, Some(space)) => line[space..].trim_ascii_start(),
             (true, None) => return,
             (false, _) => line,
         };
-        self.files.push(path);
+        // opkg writes the mode and a link's target behind the path.
+        self.files.push(path.split(|byte| *byte == b'\t').next().unwrap_or_default());
     }
 
     fn end(&mut self, _: bool, out: &mut Sink) {
@@ -119,6 +106,12 @@ struct Paragraph {
     source: Vec<u8>,
     maintainer: Vec<u8>,
     status: Vec<u8>,
+    auto_installed: Vec<u8>,
+    /// Where it begins.
+    line: u32,
+    /// The field that continuation lines go on with, where it is one of relations.
+    relation: Option<Relation>,
+    relations: Relations,
 }
 
 #[derive(Default)]
@@ -130,13 +123,18 @@ struct Status {
 }
 
 impl LineParser for Status {
-    fn line(&mut self, line: &[u8], out: &mut Sink) {
+    fn line(&mut self, number: u32, line: &[u8], out: &mut Sink) {
         if line.trim_ascii().is_empty() {
             self.close(out);
             return;
         }
-        // A continuation belongs to a field of which only the first line matters.
+        // Of all fields but relations only the first line matters.
         if matches!(line[0], b' ' | b'\t') {
+            if let Some(paragraph) = &mut self.paragraph
+                && let Some(relation) = paragraph.relation
+            {
+                relation.read(line, &mut paragraph.relations);
+            }
             return;
         }
         let Some(colon) = memchr::memchr(b':', line) else {
@@ -146,14 +144,19 @@ impl LineParser for Status {
             return;
         };
         let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
-        let paragraph = self.paragraph.get_or_insert_default();
-        let fields: [(&[u8], &mut Vec<u8>); 6] = [
+        let paragraph = self.paragraph.get_or_insert_with(|| Paragraph { line: number, ..Paragraph::default() });
+        paragraph.relation = Relation::of(name);
+        if let Some(relation) = paragraph.relation {
+            return relation.read(value, &mut paragraph.relations);
+        }
+        let fields: [(&[u8], &mut Vec<u8>); 7] = [
             (b"Package", &mut paragraph.name),
             (b"Version", &mut paragraph.version),
             (b"Architecture", &mut paragraph.architecture),
             (b"Source", &mut paragraph.source),
             (b"Maintainer", &mut paragraph.maintainer),
             (b"Status", &mut paragraph.status),
+            (b"Auto-Installed", &mut paragraph.auto_installed),
         ];
         for (field, slot) in fields {
             if name.eq_ignore_ascii_case(field) && slot.is_empty() {
@@ -174,12 +177,13 @@ impl LineParser for Status {
 
 impl Status {
     fn close(&mut self, out: &mut Sink) {
-        let Some(paragraph) = self.paragraph.take() else { return };
+        let Some(mut paragraph) = self.paragraph.take() else { return };
         if !paragraph.is_present() {
             return;
         }
+        let relations = std::mem::take(&mut paragraph.relations);
         match name_and_version(&paragraph.name, &paragraph.version) {
-            Ok((name, version)) => self.installed.package(paragraph.package(name, version), out),
+            Ok((name, version)) => self.installed.package(paragraph.package(name, version), relations, out),
             Err(why) => out.unreadable_as(GapKind::DatabaseUnreadable, &why),
         }
     }
@@ -207,6 +211,9 @@ impl Paragraph {
         package.architecture = optional_text(&self.architecture);
         package.vendor = optional_text(&self.maintainer);
         package.source = Some(source);
+        package.position = Some(Position::Line(self.line));
+        // opkg says here what apt says in a file of its own.
+        package.direct = (self.auto_installed == b"yes").then_some(false);
         package
     }
 }
