@@ -10,7 +10,9 @@ use plimsoll_model::{Candidate, Gap, GapKind, Inventory, SeverityClaim, ShardNam
 use plimsoll_transport::Client;
 use plimsoll_vulndb::DbError;
 
-use crate::{AdvisorySource, BuildError, Fetching, Mirror, Wanted, java, open_database, reviewed, update_database};
+use crate::{
+    AdvisorySource, BuildError, Fetching, Mirror, Update, Wanted, java, open_database, reviewed, update_database,
+};
 
 /// The shards that a scan would ask for this inventory: those of matching, and of the index of Java
 /// archives those of its own digests.
@@ -96,7 +98,9 @@ impl FirstFetch<'_> {
                 accept_less: false,
                 now: self.now,
             };
-            update_database(&mut mirror, self.folder, Wanted::FeedsFor(&ids, &shards), &[], &fetching, &mut |_| {})
+            let wanted = Wanted::FeedsFor(&ids, &shards);
+            let update = Update { wanted, overlays: &[], fetching: &fetching, signing: None };
+            update_database(&mut mirror, self.folder, update, &mut |_| {})
         });
         match updated {
             Ok(updated) => {

@@ -3,10 +3,22 @@
 use std::path::{Path, PathBuf};
 
 use plimsoll_feeds::FEEDS;
-use plimsoll_vulndb::Database;
+use plimsoll_vulndb::{Database, Signing};
 
-use crate::build::{Built, FeedFiles, FeedResult, Wanted, build_database};
-use crate::{BuildError, Fetching, Mirror, Step, status};
+use crate::{Build, BuildError, Built, FeedFiles, FeedResult, Fetching, Mirror, Step, Wanted, status};
+
+/// What an update brings.
+#[derive(Debug, Clone, Copy)]
+pub struct Update<'a> {
+    /// Which part of the feeds is brought up to date.
+    pub wanted: Wanted<'a>,
+    /// Folders or files of an organisation's own advisories.
+    pub overlays: &'a [PathBuf],
+    /// How the feeds are fetched.
+    pub fetching: &'a Fetching<'a>,
+    /// By whom the database is signed.
+    pub signing: Option<Signing<'a>>,
+}
 
 /// What an update did.
 #[derive(Debug)]
@@ -33,11 +45,10 @@ pub struct Updated {
 pub fn update_database(
     mirror: &mut Mirror,
     out: &Path,
-    wanted: Wanted<'_>,
-    overlays: &[PathBuf],
-    fetching: &Fetching<'_>,
+    update: Update<'_>,
     watch: &mut dyn FnMut(Step<'_>),
 ) -> Result<Updated, BuildError> {
+    let Update { wanted, overlays, fetching, signing } = update;
     let mut synced = Vec::new();
     for feed in FEEDS.iter().filter(|feed| wanted.includes(feed)) {
         synced.push((feed, mirror.sync(feed, wanted, fetching, watch)));
@@ -45,9 +56,8 @@ pub fn update_database(
     // The number must grow, whatever the clock says. The mirror's lock keeps other updates away.
     let generation = Database::open(out).map_or(0, |database| database.manifest().generation).saturating_add(1);
     let files = FeedFiles::Folder(mirror.root().to_path_buf());
-    let mut built = build_database(&files, out, Wanted::Everything, overlays, generation, fetching.now, &mut |path| {
-        watch(Step::Checking { path });
-    })?;
+    let build = Build { overlays, generation, built: fetching.now, signing, ..Build::of(&files) };
+    let mut built = build.make(out, &mut |path| watch(Step::Checking { path }))?;
     for (feed, synced) in &synced {
         let at = built.feeds.iter().position(|result| result.feed == feed.id);
         if at.is_none() && synced.failures.is_empty() {

@@ -54,5 +54,5 @@ pub use build::{BuildInfo, BuildSummary, Builder, LeftOut};
 pub use error::DbError;
 pub use manifest::{FeedMeta, MANIFEST_FILE, Manifest, ShardKind, ShardRow};
 pub use open::{Database, Hit};
-pub use signed::SignedManifest;
+pub use signed::{SignedManifest, Signing};
 pub use stored::Exploited;

@@ -19,6 +19,15 @@ const MAX_SIGNATURES: usize = 16;
 /// What a signature is of begins with this, so that it can never be taken for one of something else.
 const PURPOSE: &str = "plimsoll database manifest";
 
+/// Who signs a database, and until when it may be installed.
+#[derive(Debug, Clone, Copy)]
+pub struct Signing<'k> {
+    /// The key.
+    pub key: &'k PrivateKey,
+    /// From then on it is not installed any more.
+    pub expires: Timestamp,
+}
+
 /// A manifest with its signatures, byte for byte as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedManifest {

@@ -7,12 +7,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use clap::{ArgAction, Args, Subcommand};
-use plimsoll_engine::{FeedFiles, FeedResult, Jars, Wanted, build_with_jars, read_jars};
+use plimsoll_engine::{Build, FeedFiles, FeedResult, Jars, Wanted, build_database, read_jars};
 use plimsoll_model::Timestamp;
 use plimsoll_report::printable;
 use plimsoll_signing::PrivateKey;
 use plimsoll_transport::Client;
-use plimsoll_vulndb::{Database, SignedManifest};
+use plimsoll_vulndb::{Database, SignedManifest, Signing};
 
 use super::feed_status::MAX_PROBLEM;
 use super::keys::{self, Validity};
@@ -39,7 +39,7 @@ Examples:
   plimsoll db changes --since 12.345      what changed since that cursor")]
 pub enum Db {
     /// Make a database from the feeds.
-    Build(Build),
+    Build(BuildOptions),
     /// Fetch what changed in the feeds and build anew; a broken download goes on where it ended.
     Update(Box<super::update::Update>),
     /// Push the database to a registry, as an artifact.
@@ -70,7 +70,7 @@ pub enum Db {
 
 /// Options of `db build`.
 #[derive(Debug, Args)]
-pub struct Build {
+pub struct BuildOptions {
     /// A folder, or the address of a mirror, laid out like the feeds' hosts; else the feeds themselves.
     #[arg(long, value_name = "DIR|URL")]
     from: Option<String>,
@@ -118,7 +118,7 @@ impl Db {
     }
 }
 
-impl Build {
+impl BuildOptions {
     fn run(self, output: &OutputOptions) -> anyhow::Result<ExitCode> {
         let out = self.out.clone().or_else(locations::default_database);
         let out =
@@ -151,16 +151,21 @@ impl Build {
         if self.java_index.is_some() {
             output.remark(&format!("{} Java archives, {} left out", jars.jars.len(), jars.left_out));
         }
-        let number = (before + 1, Some(build_time()));
-        let built = build_with_jars(&files, &out, wanted, &self.own.overlays, jars.jars, number, &mut |file| {
+        let build = Build {
+            files: &files,
+            wanted,
+            overlays: &self.own.overlays,
+            jars: jars.jars,
+            generation: before + 1,
+            built: Some(build_time()),
+            signing: key.as_ref().map(|key| Signing { key, expires: self.valid.expires() }),
+        };
+        let built = build_database(build, &out, &mut |file| {
             if shows {
                 output.remark(&format!("reading {file}"));
             }
         });
         let built = built.context("nothing was built; the database that was there stays")?;
-        if let Some(key) = &key {
-            keys::sign_built(&out, key, self.valid)?;
-        }
         let mut stdout = std::io::stdout().lock();
         writeln!(stdout, "{:<16} {:>9} {:>9} {:>7}  data from", "feed", "records", "withdrawn", "broken")?;
         for feed in &built.feeds {

@@ -2,7 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -52,7 +52,8 @@ pub struct Validity {
 }
 
 impl Validity {
-    fn expires(self) -> Timestamp {
+    /// Counted from now on.
+    pub fn expires(self) -> Timestamp {
         Timestamp(build_time().0.saturating_add(i64::from(self.valid_days) * 86_400))
     }
 }
@@ -102,10 +103,4 @@ impl Sign {
         )?;
         Ok(ExitCode::SUCCESS)
     }
-}
-
-/// Signs what has just been built.
-pub fn sign_built(folder: &Path, key: &PrivateKey, valid: Validity) -> anyhow::Result<()> {
-    sign(folder, key, Some(valid.expires()))?;
-    Ok(())
 }

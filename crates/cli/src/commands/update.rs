@@ -16,10 +16,10 @@ use plimsoll_images::{OpenOptions, SourceSpec};
 use plimsoll_model::ShardName;
 use plimsoll_signing::PrivateKey;
 use plimsoll_transport::Client;
-use plimsoll_vulndb::Database;
+use plimsoll_vulndb::{Database, Signing};
 
 use super::db::{build_time, print_feed};
-use super::keys::{Validity, sign_built};
+use super::keys::Validity;
 use super::overlays::{self, OverlayOptions};
 use super::registry::RegistryOptions;
 use crate::locations;
@@ -104,12 +104,15 @@ impl Update {
         let mut watch = |step: Step<'_>| bar.iter().for_each(|bar| bar.show(step));
         let wanted = Wanted::FeedsFor(&is_wanted, &shards);
         let overlays_before = overlays::of_database(&out);
-        let updated = update_database(&mut mirror, &out, wanted, &self.own.overlays, &fetching, &mut watch);
+        let update = plimsoll_engine::Update {
+            wanted,
+            overlays: &self.own.overlays,
+            fetching: &fetching,
+            signing: key.as_ref().map(|key| Signing { key, expires: self.valid.expires() }),
+        };
+        let updated = update_database(&mut mirror, &out, update, &mut watch);
         drop(bar);
         let updated = updated.context("nothing was built; the database that was there stays")?;
-        if let Some(key) = key {
-            sign_built(&out, &key, self.valid)?;
-        }
         print(&updated, &out, &overlays_before)
     }
 

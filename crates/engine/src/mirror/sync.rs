@@ -10,14 +10,13 @@ use plimsoll_transport::{Fetched, Rest};
 
 use super::state::{Known, Version};
 use super::{Fetching, Mirror, Step, Synced};
-use crate::build::{MAX_FILE_BYTES, listed};
+use crate::feed_files::MAX_FILE_BYTES;
+use crate::follow::{each_file, listed};
 
 /// Files after which what is known is written down, so that a break costs little.
 const NOTED_EVERY: u64 = 100;
 /// A file with fewer records may halve without anybody wondering.
 const FEW_RECORDS: u64 = 20;
-/// Most files of one feed.
-const MAX_FILES: u64 = 2_000_000;
 
 pub(super) fn feed(
     mirror: &mut Mirror,
@@ -27,24 +26,16 @@ pub(super) fn feed(
     watch: &mut dyn FnMut(Step<'_>),
 ) -> Synced {
     let mut synced = Synced::default();
-    let mut waiting = downloads;
-    waiting.reverse();
     let mut files = 0_u64;
-    while let Some(download) = waiting.pop() {
+    synced.failures = each_file(downloads, &mut |download| {
         files += 1;
-        if files > MAX_FILES {
-            synced.failures.push((download.mirror_path, format!("the feed names more than {MAX_FILES} files")));
-            break;
-        }
-        let mut one = One { mirror, feed, download: &download, fetching, synced: &mut synced };
-        match one.bring(watch).and_then(|()| one.follow()) {
-            Ok(named) => waiting.extend(named.into_iter().rev()),
-            Err(why) => synced.failures.push((download.mirror_path, why)),
-        }
+        let mut one = One { mirror: &mut *mirror, feed, download, fetching, synced: &mut synced };
+        let named = one.bring(watch).and_then(|()| one.follow());
         if files.is_multiple_of(NOTED_EVERY) {
             note(mirror);
         }
-    }
+        named
+    });
     note(mirror);
     synced
 }

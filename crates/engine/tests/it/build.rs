@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use plimsoll_engine::{BuildError, Built, FeedFiles, Scanner, Supply, Wanted, build_database, open_database};
+use plimsoll_engine::{Build, BuildError, Built, FeedFiles, Scanner, Supply, Wanted, build_database, open_database};
 use plimsoll_matching::Advisories;
 use plimsoll_model::{GapKind, ShardName, Timestamp, VerdictStatus};
 use plimsoll_transport::{Client, ClientOptions};
@@ -13,7 +13,7 @@ use crate::{image, mirror};
 const BUILT: Option<Timestamp> = Some(Timestamp(1_790_000_000));
 
 fn build(files: &FeedFiles<'_>, out: &Path, wanted: Wanted<'_>) -> Result<Built, BuildError> {
-    build_database(files, out, wanted, &[], 1, BUILT, &mut |_| {})
+    build_database(Build { wanted, built: BUILT, ..Build::of(files) }, out, &mut |_| {})
 }
 
 /// Every file of a folder with its bytes.
@@ -147,7 +147,7 @@ fn a_database_older_than_the_limit_is_incomplete_and_so_is_one_that_hides_its_ag
     ] {
         let out = folder.path().join("db");
         let files = FeedFiles::Folder(feeds.clone());
-        build_database(&files, &out, Wanted::Everything, &[], 1, built, &mut |_| {}).unwrap();
+        build_database(Build { built, ..Build::of(&files) }, &out, &mut |_| {}).unwrap();
         let mut advisories = open_database(Some(&out)).unwrap();
         if let Some(limit) = limit {
             advisories = advisories.stale_before(limit);

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use plimsoll_engine::{FeedFiles, Wanted, build_database, open_database};
+use plimsoll_engine::{Build, FeedFiles, Wanted, build_database, open_database};
 use plimsoll_matching::{MatchOptions, match_inventory};
 use plimsoll_model::{
     EvidenceKind, InstalledPackage, Inventory, LayerOwner, Package, PackageKind, Presence, Timestamp,
@@ -45,8 +45,9 @@ fn what_the_real_feeds_call_affected_is_found_and_nothing_else() {
     ] {
         let database = folder.path().join(feed);
         let files = FeedFiles::Folder(mirror.clone());
-        build_database(&files, &database, Wanted::Feeds(&[feed.to_owned()]), &[], 1, Some(Timestamp(0)), &mut |_| {})
-            .unwrap();
+        let only = [feed.to_owned()];
+        let build = Build { wanted: Wanted::Feeds(&only), built: Some(Timestamp(0)), ..Build::of(&files) };
+        build_database(build, &database, &mut |_| {}).unwrap();
         let advisories = open_database(Some(&database)).unwrap();
 
         let records = records(&mirror, ecosystem);

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use plimsoll_engine::{Fetching, Mirror, Updated, Wanted, feed_status, open_database, update_database};
+use plimsoll_engine::{Fetching, Mirror, Update, Updated, Wanted, feed_status, open_database, update_database};
 use plimsoll_matching::Advisories;
 use plimsoll_model::{ShardName, Timestamp};
 use plimsoll_transport::{Client, ClientOptions, Retry};
@@ -50,7 +50,7 @@ impl Place {
             Fetching { client, base: Some(self.host.base.clone()), accept_less, now: Some(Timestamp(1_790_000_000)) };
         let ids = ["osv-npm", "debian", "kev"].map(String::from);
         let mut mirror = Mirror::open(&self.feeds()).unwrap();
-        update_database(&mut mirror, &self.db(), Wanted::Feeds(&ids), &[], &fetching, &mut |_| {}).unwrap()
+        update_database(&mut mirror, &self.db(), feeds(&ids, &fetching), &mut |_| {}).unwrap()
     }
 
     /// Whether the database knows a package of Debian 12.
@@ -63,6 +63,10 @@ impl Place {
         let status = feed_status(&self.db()).into_iter().find(|status| status.feed == feed).unwrap();
         status.problems.into_iter().map(|problem| problem.why).collect()
     }
+}
+
+fn feeds<'a>(ids: &'a [String], fetching: &'a Fetching<'a>) -> Update<'a> {
+    Update { wanted: Wanted::Feeds(ids), overlays: &[], fetching, signing: None }
 }
 
 fn tracker(packages: usize) -> String {
@@ -197,7 +201,7 @@ fn nothing_at_all_leaves_what_there_was() {
         Fetching { client: &client, base: Some(format!("{}/nowhere", place.host.base)), accept_less: false, now: None };
     let mut mirror = Mirror::open(&place.feeds()).unwrap();
     let ids = ["kev".to_owned()];
-    let update = update_database(&mut mirror, &place.db(), Wanted::Feeds(&ids), &[], &fetching, &mut |_| {});
+    let update = update_database(&mut mirror, &place.db(), feeds(&ids, &fetching), &mut |_| {});
     assert!(update.is_err());
     assert!(open_database(Some(&place.db())).unwrap().info().starter);
 }
@@ -223,7 +227,7 @@ fn what_indexes_name_is_fetched_and_read() {
     };
     let mut mirror = Mirror::open(&place.feeds()).unwrap();
     let wanted = ["amazon-2023".to_owned()];
-    update_database(&mut mirror, &place.db(), Wanted::Feeds(&wanted), &[], &fetching, &mut |_| {}).unwrap();
+    update_database(&mut mirror, &place.db(), feeds(&wanted, &fetching), &mut |_| {}).unwrap();
     let database = open_database(Some(&place.db())).unwrap();
     let found = database.candidates(&ShardName::clean("amzn-2023"), "libcurl").unwrap();
     assert_eq!(found[0].advisory.id, "ALAS2023-2023-193");

@@ -29,7 +29,7 @@ use crate::format::MAX_TAKEN_BYTES;
 use crate::java::Coordinates;
 use crate::manifest::malware_shard;
 use crate::stored::{Exploited, StoredRow};
-use crate::{Database, DbError, FeedMeta, ShardKind, ShardRow, SignedManifest, java};
+use crate::{Database, DbError, FeedMeta, ShardKind, ShardRow, SignedManifest, Signing, java};
 
 /// What is said of a build as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -295,15 +295,20 @@ impl Builder {
     /// When the folder cannot be written, or a shard grows beyond what its format can hold. The
     /// database that was there then stays.
     pub fn finish(self, out: &Path) -> Result<BuildSummary, DbError> {
-        self.finish_keeping(out, &|_| false)
+        self.finish_keeping(out, &|_| false, None)
     }
 
     /// As [`Self::finish`], but shards of the database that is there stay as they are where `is_kept`
-    /// says so: those of a feed that could not be read this time.
+    /// says so: those of a feed that could not be read this time. It is signed before anybody can see it.
     ///
     /// # Errors
-    /// As [`Self::finish`].
-    pub fn finish_keeping(self, out: &Path, is_kept: &dyn Fn(&ShardRow) -> bool) -> Result<BuildSummary, DbError> {
+    /// As [`Self::finish`], and when it cannot be signed.
+    pub fn finish_keeping(
+        self,
+        out: &Path,
+        is_kept: &dyn Fn(&ShardRow) -> bool,
+        signing: Option<Signing<'_>>,
+    ) -> Result<BuildSummary, DbError> {
         let folder = Folder::lock(out)?;
         let before = SignedManifest::read(out).map(SignedManifest::into_manifest);
         // The index of jars is of no feed: it stays until another one is given.
@@ -328,7 +333,11 @@ impl Builder {
             summary.changes = changes.len() as u64;
             Segment::new(&before, &manifest, changes).write(&folder)?;
         }
-        folder.publish(&SignedManifest::unsigned(manifest)?)?;
+        let manifest = SignedManifest::unsigned(manifest)?;
+        folder.publish(&match signing {
+            Some(Signing { key, expires }) => manifest.sign(key, Some(expires))?,
+            None => manifest,
+        })?;
         Segment::prune(out, generation);
         Ok(summary)
     }

@@ -1,11 +1,14 @@
 //! Whose databases are let in.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use plimsoll_model::Timestamp;
 use plimsoll_signing::PrivateKey;
-use plimsoll_vulndb::SignedManifest;
 use plimsoll_vulndb::travel::{Rules, TravelError, Trust, sign};
+use plimsoll_vulndb::{SignedManifest, Signing};
 
 use super::{assert_whole, published, signed, take, trusting};
+use crate::sample::small;
 
 const LATER: i64 = 1_800_000_000;
 
@@ -111,4 +114,30 @@ fn a_new_date_ends_the_signatures_of_the_old_one() {
     let later = signed(from.path(), &other, LATER + 1);
     assert_eq!(later.signers().collect::<Vec<_>>(), [other.public().id()]);
     assert!(later.is_signed_by(&other.public()));
+}
+
+#[test]
+fn a_signed_build_is_never_seen_without_its_signature() {
+    let (folder, key) = (tempfile::tempdir().unwrap(), PrivateKey::generate().unwrap());
+    let signing = || Some(Signing { key: &key, expires: Timestamp(LATER) });
+    small(1).finish_keeping(folder.path(), &|_| false, signing()).unwrap();
+    let is_done = AtomicBool::new(false);
+    std::thread::scope(|threads| {
+        let reader = threads.spawn(|| {
+            let mut seen = 0;
+            while !is_done.load(Ordering::Relaxed) {
+                let manifest = SignedManifest::read(folder.path()).unwrap();
+                assert!(manifest.is_signed_by(&key.public()), "generation {}", manifest.manifest().generation);
+                seen += 1;
+            }
+            seen
+        });
+        for generation in 2..12 {
+            small(generation).finish_keeping(folder.path(), &|_| false, signing()).unwrap();
+        }
+        is_done.store(true, Ordering::Relaxed);
+        assert!(reader.join().unwrap() > 0);
+    });
+    assert_whole(folder.path(), 11);
+    assert_eq!(SignedManifest::read(folder.path()).unwrap().manifest().expires, Some(Timestamp(LATER)));
 }
