@@ -37,6 +37,9 @@ pub enum EvidenceKind {
     /// The SHA-1 of a Java archive, which an index of published archives knows. Until the index is asked
     /// the package has the file's name, and the digest's hexadecimal digits as its version.
     Digest,
+    /// A list (SBOM) that whoever packaged it left beside what is installed. Where the package's own
+    /// database or metadata is there too, that decides.
+    Sbom,
 }
 
 impl EvidenceKind {
@@ -52,6 +55,7 @@ impl EvidenceKind {
             Self::Declaration => "declaration",
             Self::Commit => "commit",
             Self::Digest => "digest",
+            Self::Sbom => "sbom",
         }
     }
 }
@@ -209,7 +213,14 @@ impl Package {
         self.evidence == EvidenceKind::Declaration
     }
 
-    /// The package URL. `distro_id` and `distro_version` qualify operating-system packages.
+    /// Whether a package without a word of its source has this one: Debian's, Alpine's and Arch's are
+    /// then built from a source of their own name and version.
+    pub(crate) fn is_of_its_own_source(&self, source: &SourcePackage) -> bool {
+        matches!(self.kind, PackageKind::Deb | PackageKind::Apk | PackageKind::Alpm)
+            && (&source.name, &source.version) == (&self.name, &self.version)
+    }
+
+    /// The package URL; [`crate::PackageUrl::package`] reads it back. `distro_id` and `distro_version` qualify operating-system packages.
     #[must_use]
     pub fn purl(&self, distro_id: Option<&str>, distro_version: Option<&str>) -> String {
         let kind = self.kind;
@@ -221,10 +232,7 @@ impl Package {
                 (distro_id.map(str::to_lowercase), self.name.clone())
             }
             PackageKind::Pypi => (None, kind.lookup_name(&self.name)),
-            PackageKind::Maven => match self.name.split_once(':') {
-                Some((group, artifact)) => (Some(group.to_owned()), artifact.to_owned()),
-                None => (None, self.name.clone()),
-            },
+            PackageKind::Maven => within_namespace(&self.name, ':'),
             PackageKind::Npm
             | PackageKind::Go
             | PackageKind::Composer
@@ -246,6 +254,8 @@ impl Package {
         encode(&mut purl, &name);
         if kind == PackageKind::Rpm
             && let Some((epoch, rest)) = version.split_once(':')
+            && is_epoch(epoch)
+            && !rest.is_empty()
         {
             qualifiers.push(("epoch", epoch.to_owned()));
             version = rest;
@@ -254,8 +264,12 @@ impl Package {
             purl.push('@');
             encode(&mut purl, version);
         }
-        if let Some(architecture) = self.architecture.as_ref().filter(|_| kind.is_os()) {
-            qualifiers.push(("arch", architecture.clone()));
+        match (kind, self.architecture.as_deref()) {
+            (PackageKind::Go, Some(platform)) if platform.split('/').count() == 2 => {
+                qualifiers.extend(["goos", "goarch"].into_iter().zip(platform.split('/').map(str::to_owned)));
+            }
+            (_, Some(architecture)) => qualifiers.push(("arch", architecture.to_owned())),
+            (_, None) => {}
         }
         if let (true, Some(id)) = (kind.is_os(), distro_id) {
             qualifiers
@@ -264,18 +278,13 @@ impl Package {
         if let Some(module) = &self.module {
             qualifiers.push(("rpmmod", module.clone()));
         }
-        if let (PackageKind::Deb | PackageKind::Apk | PackageKind::Rpm | PackageKind::Alpm, Some(source)) =
-            (kind, &self.source)
-            && (source.name != self.name || source.version != self.version)
-        {
-            qualifiers.push((
-                "upstream",
-                if source.version == self.version {
-                    source.name.clone()
-                } else {
-                    format!("{}@{}", source.name, source.version)
-                },
-            ));
+        if let Some(source) = self.source.as_ref().filter(|source| !self.is_of_its_own_source(source)) {
+            let upstream = if source.version == self.version {
+                source.name.clone()
+            } else {
+                format!("{}@{}", source.name, source.version)
+            };
+            qualifiers.push(("upstream", upstream));
         }
         qualifiers.sort_unstable();
         for (at, (key, value)) in qualifiers.iter().enumerate() {
@@ -286,11 +295,19 @@ impl Package {
     }
 }
 
-/// What stands before the last separator, and the name behind it.
+/// Whether what stands before the colon of an RPM's version is an epoch that says something.
+pub(crate) fn is_epoch(text: &str) -> bool {
+    !text.is_empty() && text != "0" && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// What stands before the last separator, and the name behind it. A name with an empty part is no
+/// namespace's: it stays whole.
 fn within_namespace(name: &str, separator: char) -> (Option<String>, String) {
     match name.rsplit_once(separator) {
-        Some((namespace, name)) => (Some(namespace.to_owned()), name.to_owned()),
-        None => (None, name.to_owned()),
+        Some((namespace, last)) if !last.is_empty() && namespace.split('/').all(|part| !part.is_empty()) => {
+            (Some(namespace.to_owned()), last.to_owned())
+        }
+        _ => (None, name.to_owned()),
     }
 }
 

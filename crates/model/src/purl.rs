@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use crate::package::is_epoch;
 use crate::{EvidenceKind, Package, PackageKind, SourcePackage};
 
 /// The longest package URL that is read, in bytes.
@@ -79,36 +80,67 @@ impl PackageUrl {
     /// What kind of package it names; `None` for a type that is not known.
     #[must_use]
     pub fn kind(&self) -> Option<PackageKind> {
-        PackageKind::ALL.iter().copied().find(|kind| kind.purl_type() == self.purl_type)
+        match self.purl_type.as_str() {
+            "clojars" => Some(PackageKind::Maven),
+            "huggingface" => Some(PackageKind::Model),
+            purl_type => PackageKind::ALL.iter().copied().find(|kind| kind.purl_type() == purl_type),
+        }
     }
 
-    /// The package that it names, with its source (`upstream`), architecture and module; without a
-    /// version it has an empty one. `None` for a type that is not known.
+    /// The package that it names, as [`Package::purl`] wrote it: with its source (`upstream`, also as
+    /// the file name of a source RPM), architecture and module. Without a version it has an empty one.
+    /// Names that the type folds (Python's) stay folded. `None` for a type that is not known.
     #[must_use]
     pub fn package(&self) -> Option<Package> {
         let kind = self.kind()?;
-        let name = match (kind, self.namespace.as_deref()) {
-            (PackageKind::Deb | PackageKind::Apk | PackageKind::Rpm | PackageKind::Alpm, _) | (_, None) => {
-                self.name.clone()
-            }
-            (PackageKind::Maven, Some(group)) => format!("{group}:{}", self.name),
-            (PackageKind::Vscode, Some(publisher)) => format!("{publisher}.{}", self.name),
-            (_, Some(namespace)) => format!("{namespace}/{}", self.name),
-        };
         let qualifier = |key: &str| self.qualifiers.get(key).cloned();
-        let epoch = qualifier("epoch").filter(|epoch| kind == PackageKind::Rpm && epoch != "0");
-        let version = self.version.clone().unwrap_or_default();
-        let version =
-            epoch.filter(|_| !version.is_empty()).map_or(version.clone(), |epoch| format!("{epoch}:{version}"));
-        let mut package = Package::new(kind, name, version, EvidenceKind::InstalledDatabase);
-        package.source = qualifier("upstream").filter(|_| kind.is_os()).map(|upstream| {
-            let (name, version) = upstream.split_once('@').unwrap_or((&upstream, &package.version));
-            SourcePackage { name: name.to_owned(), version: version.to_owned() }
-        });
-        package.architecture = qualifier("arch").filter(|_| kind.is_os());
+        let epoch = qualifier("epoch").filter(|epoch| kind == PackageKind::Rpm && is_epoch(epoch));
+        let version = match (epoch, self.version.clone().unwrap_or_default()) {
+            (Some(epoch), version) if !version.is_empty() => format!("{epoch}:{version}"),
+            (_, version) => version,
+        };
+        let mut package = Package::new(kind, self.name_of_kind(kind), version, EvidenceKind::InstalledDatabase);
+        package.architecture = match (kind, qualifier("goos"), qualifier("goarch")) {
+            (PackageKind::Go, Some(system), Some(architecture)) => Some(format!("{system}/{architecture}")),
+            _ => qualifier("arch"),
+        };
         package.module = qualifier("rpmmod");
+        let own = SourcePackage { name: package.name.clone(), version: package.version.clone() };
+        package.source = match qualifier("upstream") {
+            Some(upstream) => Some(source(&upstream, &package)),
+            None => Some(own).filter(|own| package.is_of_its_own_source(own)),
+        };
         Some(package)
     }
+
+    fn name_of_kind(&self, kind: PackageKind) -> String {
+        let Some(namespace) = self.namespace.as_deref() else { return self.name.clone() };
+        match kind {
+            // The namespace is who distributes it, and no part of the name.
+            PackageKind::Deb
+            | PackageKind::Apk
+            | PackageKind::Rpm
+            | PackageKind::Alpm
+            | PackageKind::Conan
+            | PackageKind::Cpan
+            | PackageKind::Luarocks => self.name.clone(),
+            PackageKind::Maven => format!("{namespace}:{}", self.name),
+            PackageKind::Vscode => format!("{namespace}.{}", self.name),
+            _ => format!("{namespace}/{}", self.name),
+        }
+    }
+}
+
+/// `name`, `name@version`, or `name-version-release.src.rpm`.
+fn source(upstream: &str, package: &Package) -> SourcePackage {
+    let stem = [".src.rpm", ".nosrc.rpm"].iter().find_map(|end| upstream.strip_suffix(end));
+    let of_file = stem.and_then(|stem| {
+        let (at, _) = stem.rmatch_indices('-').nth(1).filter(|_| package.kind == PackageKind::Rpm)?;
+        stem.split_at_checked(at).map(|(name, rest)| (name, rest.trim_start_matches('-')))
+    });
+    let named = of_file.or_else(|| upstream.rsplit_once('@'));
+    let (name, version) = named.unwrap_or((upstream, &package.version));
+    SourcePackage { name: name.to_owned(), version: version.to_owned() }
 }
 
 fn read_qualifiers(text: &str) -> Result<BTreeMap<String, String>, PurlError> {
@@ -164,6 +196,9 @@ mod tests {
                 "v2.0.0+incompatible",
             ),
             ("pkg:vscode-extension/redhat/java@1", PackageKind::Vscode, "redhat.java", "1"),
+            ("pkg:conan/bincrafters/openssl@3.0.3", PackageKind::Conan, "openssl", "3.0.3"),
+            ("pkg:cpan/DROLSKY/DateTime@1.55", PackageKind::Cpan, "DateTime", "1.55"),
+            ("pkg:huggingface/google/bert@abc", PackageKind::Model, "google/bert", "abc"),
             ("pkg:rpm/almalinux/bash@5.1-2.el9?epoch=1&distro=almalinux-9.4", PackageKind::Rpm, "bash", "1:5.1-2.el9"),
         ] {
             let package = package(text);
@@ -176,14 +211,24 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again() {
-        let mut written =
-            Package::new(PackageKind::Deb, "libstdc++6", "1:12.2.0-14~a", EvidenceKind::InstalledDatabase);
-        written.architecture = Some("amd64".into());
-        written.source = Some(SourcePackage { name: "gcc-12".into(), version: "12.2.0-14".into() });
-        let url = written.purl(Some("debian"), Some("12"));
-        assert_eq!(package(&url), written);
-        let read: PackageUrl = url.parse().unwrap();
+    fn sources_are_read_as_others_write_them() {
+        let source = |text: &str| package(text).source.map(|source| (source.name, source.version));
+        let of = |name: &str, version: &str| Some((name.to_owned(), version.to_owned()));
+        assert_eq!(
+            source("pkg:rpm/rhel/bash-doc@5.1-2?epoch=1&upstream=bash-5.1-2.el9.src.rpm"),
+            of("bash", "5.1-2.el9")
+        );
+        assert_eq!(source("pkg:rpm/rhel/bash@5.1-2"), None);
+        assert_eq!(source("pkg:rpm/rhel/bash@5.1-2?upstream=.src.rpm"), of(".src.rpm", "5.1-2"));
+        assert_eq!(source("pkg:deb/debian/libssl3@3?upstream=openssl"), of("openssl", "3"));
+        assert_eq!(source("pkg:deb/debian/openssl@3"), of("openssl", "3"));
+        assert_eq!(source("pkg:apk/alpine/libssl3@3?upstream=openssl%402"), of("openssl", "2"));
+    }
+
+    #[test]
+    fn the_distribution_stands_in_namespace_and_qualifier() {
+        let written = Package::new(PackageKind::Deb, "libstdc++6", "12.2.0-14", EvidenceKind::InstalledDatabase);
+        let read: PackageUrl = written.purl(Some("debian"), Some("12")).parse().unwrap();
         assert_eq!(read.namespace.as_deref(), Some("debian"));
         assert_eq!(read.qualifiers["distro"], "debian-12");
     }

@@ -1,0 +1,3 @@
+//! The nouns, tried on many drawn values.
+
+mod purl;
