@@ -12,10 +12,14 @@ use crate::stored::Words;
 /// The format of manifest, shards and of what is packed in them. It rises with every change to the
 /// layout here, to [`Meta`], to how [`crate::stored`] packs, or to a type of the model that is packed;
 /// and with another version of the library that compresses the blocks, if that makes other bytes.
-pub(crate) const FORMAT: u32 = 4;
+pub(crate) const FORMAT: u32 = 5;
 pub(crate) const MAGIC: [u8; 8] = *b"PLIMSOLL";
-/// A block ends with the object that reaches this length.
-pub(crate) const BLOCK_BYTES: usize = 16 << 10;
+/// A block of keys ends with the one that reaches this length. Look-ups read a block for each name.
+pub(crate) const KEY_BLOCK_BYTES: usize = 4 << 10;
+/// A block of records ends with the one that reaches this length, before it is compressed.
+pub(crate) const RECORD_BLOCK_BYTES: usize = 8 << 10;
+/// Both, in shards of malicious packages: they are large, and hardly a look-up finds anything there.
+pub(crate) const MALWARE_BLOCK_BYTES: usize = 16 << 10;
 /// Largest record or row that is taken into a database, before its clusters.
 pub(crate) const MAX_TAKEN_BYTES: usize = 4 << 20;
 /// Largest block, and so the most that is known of one name.

@@ -14,8 +14,8 @@
 //! | dictionary | what compressed blocks have in common |
 //! | blocks | length, length once inflated, and xxh3 of every block |
 //! | index | key → block: open addressing by xxh3, a seed per shard, bounded probes |
-//! | keys | blocks of some 16 KiB: rows, each once in its block, and the entries of the keys |
-//! | records | blocks of some 16 KiB, compressed: the advisories with their alias clusters |
+//! | keys | blocks of some 4 KiB: rows, each once in its block, and the entries of the keys |
+//! | records | blocks of some 8 KiB, compressed: the advisories with their alias clusters |
 //!
 //! An *entry* lists, for one package name, pairs of a *record* and a *row* (ranges, status and
 //! limits). Matching reads rows, which lie beside their entry, and the few records whose rows hold.

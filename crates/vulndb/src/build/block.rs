@@ -10,7 +10,6 @@
 
 use std::collections::HashMap;
 
-use crate::format::BLOCK_BYTES;
 use crate::stored::{Out, shared_bytes};
 
 /// Bytes that stand in a block before its first item, at most.
@@ -32,10 +31,6 @@ impl BlockWriter {
     /// The number of the first record.
     pub fn new(base: u32) -> Self {
         Self { base, ..Self::default() }
-    }
-
-    pub fn is_full(&self) -> bool {
-        self.size_bytes() >= BLOCK_BYTES
     }
 
     pub fn is_empty(&self) -> bool {

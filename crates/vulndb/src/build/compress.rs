@@ -5,7 +5,6 @@ use std::fmt;
 use zstd::bulk;
 
 use crate::DbError;
-use crate::format::BLOCK_BYTES;
 
 const LEVEL: i32 = 12;
 /// Blocks that repay a dictionary.
@@ -31,12 +30,13 @@ impl fmt::Debug for Compressor {
 
 impl Compressor {
     /// Learns what the blocks have in common.
-    pub fn train<'b>(blocks: impl ExactSizeIterator<Item = &'b [u8]>) -> Self {
+    pub fn train(blocks: &[&[u8]]) -> Self {
         let mut dictionary = Vec::new();
         if blocks.len() >= LEAST_BLOCKS {
-            let step = (blocks.len() * BLOCK_BYTES).div_ceil(SAMPLE_BYTES).max(1);
+            let all_bytes: usize = blocks.iter().map(|block| block.len()).sum();
+            let step = all_bytes.div_ceil(SAMPLE_BYTES).max(1);
             let (mut samples, mut sizes) = (Vec::new(), Vec::new());
-            for block in blocks.step_by(step) {
+            for block in blocks.iter().step_by(step) {
                 for piece in block.chunks(PIECE_BYTES) {
                     samples.extend_from_slice(piece);
                     sizes.push(piece.len());

@@ -11,13 +11,18 @@ use zerocopy::little_endian::{U32, U64};
 use super::block::BlockWriter;
 use super::compress::Compressor;
 use super::index::Index;
-use crate::format::{BlockRow, FORMAT, HEADER_BYTES, Header, MAGIC, MAX_BLOCK_BYTES, MAX_KEY_BLOCKS, Meta, Section};
+use crate::format::{
+    BlockRow, FORMAT, HEADER_BYTES, Header, KEY_BLOCK_BYTES, MAGIC, MALWARE_BLOCK_BYTES, MAX_BLOCK_BYTES,
+    MAX_KEY_BLOCKS, Meta, RECORD_BLOCK_BYTES, Section,
+};
 use crate::{DbError, ShardKind};
 
 /// A shard being written. Keys come sorted; records are numbered as they come.
 #[derive(Debug)]
 pub(crate) struct ShardWriter {
     meta: Meta,
+    key_block_bytes: usize,
+    record_block_bytes: usize,
     key_blocks: Vec<Vec<u8>>,
     record_blocks: Vec<(u32, Vec<u8>)>,
     open_keys: BlockWriter,
@@ -43,8 +48,14 @@ pub(crate) struct WrittenShard {
 
 impl ShardWriter {
     pub fn new(meta: Meta) -> Self {
+        let (key_block_bytes, record_block_bytes) = match meta.kind {
+            ShardKind::Malware => (MALWARE_BLOCK_BYTES, MALWARE_BLOCK_BYTES),
+            _ => (KEY_BLOCK_BYTES, RECORD_BLOCK_BYTES),
+        };
         Self {
             meta,
+            key_block_bytes,
+            record_block_bytes,
             key_blocks: Vec::new(),
             record_blocks: Vec::new(),
             open_keys: BlockWriter::default(),
@@ -59,7 +70,7 @@ impl ShardWriter {
 
     /// Adds a record; its number.
     pub fn record(&mut self, packed: &[u8]) -> u32 {
-        if self.open_records.is_full() {
+        if self.open_records.size_bytes() >= self.record_block_bytes {
             self.close_records();
         }
         let number = self.records;
@@ -85,7 +96,7 @@ impl ShardWriter {
     }
 
     fn key(&mut self, key: &str, first_record: u32) -> Result<(), DbError> {
-        if self.open_keys.is_full() {
+        if self.open_keys.size_bytes() >= self.key_block_bytes {
             self.close_keys();
         }
         if self.open_keys.is_empty() {
@@ -93,7 +104,7 @@ impl ShardWriter {
         }
         if self.key_blocks.len() >= MAX_KEY_BLOCKS {
             let what = "the data of its packages";
-            let cap_bytes = (MAX_KEY_BLOCKS * crate::format::BLOCK_BYTES) as u64;
+            let cap_bytes = (MAX_KEY_BLOCKS * self.key_block_bytes) as u64;
             return Err(DbError::TooLarge { shard: self.meta.name.clone(), what, cap_bytes });
         }
         self.keys.push_str(key);
@@ -137,7 +148,8 @@ impl ShardWriter {
         let slots = index.slots.as_bytes().to_vec();
         let meta_bytes = postcard::to_stdvec(&meta).map_err(DbError::encode)?;
 
-        let mut compressor = Compressor::train(record_blocks.iter().map(|(_, block)| block.as_slice()));
+        let samples: Vec<&[u8]> = record_blocks.iter().map(|(_, block)| block.as_slice()).collect();
+        let mut compressor = Compressor::train(&samples);
         let packs_keys = meta.kind == ShardKind::Malware;
         let key_count = key_blocks.len() as u32;
         let (mut rows, mut data) = (Vec::new(), Vec::new());

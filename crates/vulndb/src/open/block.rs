@@ -28,7 +28,8 @@ impl Block {
         let mut from = In::new(&bytes, u64::MAX);
         let base = from.small()?;
         let count = from.small()?;
-        let mut ends = Vec::new();
+        // None has a length of less than a byte.
+        let mut ends = Vec::with_capacity((count as usize).min(from.rest.len()));
         let mut end = 0_u32;
         for _ in 0..count {
             let length = from.small()?;

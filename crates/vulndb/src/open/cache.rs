@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::block::Block;
+use super::inflate::Inflaters;
 
 /// Bytes of blocks kept.
 const CACHE_BYTES: usize = 6 << 20;
@@ -15,7 +16,11 @@ pub(super) type BlockPlace = (u32, u32);
 
 /// A cache that gives every block a second chance before it goes.
 #[derive(Debug, Default)]
-pub(super) struct BlockCache(Mutex<Slots>);
+pub(super) struct BlockCache {
+    slots: Mutex<Slots>,
+    /// For the blocks that are not in it.
+    pub inflaters: Inflaters,
+}
 
 #[derive(Debug, Default)]
 struct Slots {
@@ -58,7 +63,7 @@ impl BlockCache {
 
     fn lock(&self) -> MutexGuard<'_, Slots> {
         // Nothing in here can be left half done by a panic.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

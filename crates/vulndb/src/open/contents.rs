@@ -1,5 +1,6 @@
 //! Everything that a shard says, at once.
 
+use super::inflate::Inflaters;
 use super::reader::Pairs;
 use super::shard::Shard;
 use super::source::Source;
@@ -43,12 +44,13 @@ impl Contents {
     }
 
     pub(super) fn read(shard: &Shard) -> Result<Self, DbError> {
+        let inflaters = Inflaters::default();
         let mut left = MAX_CONTENTS_BYTES;
         let mut keys = Vec::new();
         // A name under which each record stands.
         let mut names = vec![u32::MAX; shard.record_count() as usize];
         for number in shard.key_blocks() {
-            let block = shard.read_block(number)?;
+            let block = shard.read_block(number, &inflaters)?;
             let damaged = |error: postcard::Error| shard.damaged(format!("block {number}: {error}"));
             for entry in block.all().map_err(damaged)? {
                 let bytes = block.bytes().get(entry.body).unwrap_or_default();
@@ -72,7 +74,7 @@ impl Contents {
         }
         let mut records = Vec::new();
         for number in shard.record_blocks() {
-            let block = shard.read_block(number)?;
+            let block = shard.read_block(number, &inflaters)?;
             for item in 0..block.item_count() {
                 let name = names.get(records.len()).and_then(|key| keys.get(*key as usize));
                 let name = name.map_or("", |key| key.name.as_str());

@@ -28,9 +28,9 @@ use self::reader::Reader;
 pub use self::search::Hit;
 use self::shard::Shard;
 use self::source::Source;
-use crate::manifest::{malware_shard, severities_shard};
+use crate::manifest::{severities_shard, without_malware};
 use crate::stored::{Exploited, In, Packed, unpack_claims};
-use crate::{DbError, Manifest, ShardRow, SignedManifest};
+use crate::{DbError, Manifest, ShardKind, ShardRow, SignedManifest};
 
 /// An open database. It can be asked by many threads at once.
 ///
@@ -42,6 +42,8 @@ pub struct Database {
     place: Place,
     /// In the order of the manifest.
     shards: Vec<OnceLock<Shard>>,
+    /// Of each the place of its malicious packages' shard.
+    malware: Vec<Option<usize>>,
     cache: BlockCache,
 }
 
@@ -66,7 +68,18 @@ impl Database {
             Shard::open(Source::Memory(bytes), row, number).map(OnceLock::from)
         };
         let shards = manifest.shards.iter().zip(0..).map(open).collect::<Result<_, _>>()?;
-        Ok(Self { manifest, place: Place::Memory, shards, cache: BlockCache::default() })
+        Ok(Self::of(manifest, Place::Memory, shards))
+    }
+
+    fn of(manifest: Manifest, place: Place, shards: Vec<OnceLock<Shard>>) -> Self {
+        let mut malware = vec![None; manifest.shards.len()];
+        for (at, row) in manifest.shards.iter().enumerate().filter(|(_, row)| row.kind == ShardKind::Malware) {
+            let of = without_malware(&row.name).and_then(|name| manifest.position(&name));
+            if let Some(known) = of.and_then(|of| malware.get_mut(of)) {
+                *known = Some(at);
+            }
+        }
+        Self { manifest, place, shards, malware, cache: BlockCache::default() }
     }
 
     /// What the database holds.
@@ -78,7 +91,7 @@ impl Database {
     /// Whether [`Self::lookup`] can be asked about a shard.
     #[must_use]
     pub fn has_shard(&self, name: &ShardName) -> bool {
-        self.knows_shard(name) && self.manifest.position(name).is_some_and(|at| self.is_here(at))
+        self.manifest.position(name).is_some_and(|at| self.has_advisories(at) && self.is_here(at))
     }
 
     /// Everything that is known of a package by its name in a shard, malicious packages included.
@@ -100,14 +113,11 @@ impl Database {
         key: &str,
         is_wanted: &mut dyn FnMut(&Affected) -> bool,
     ) -> Result<Vec<Candidate>, DbError> {
-        if !self.knows_shard(shard) {
-            return Err(DbError::NoShard(shard.clone()));
-        }
+        let at = self.manifest.position(shard).filter(|at| self.has_advisories(*at));
+        let at = at.ok_or_else(|| DbError::NoShard(shard.clone()))?;
         let mut found = Vec::new();
-        for part in std::iter::once(shard.clone()).chain(malware_shard(shard)) {
-            if let Some(open) = self.shard(&part)? {
-                Reader::new(open, &self.cache).candidates(shard, key, is_wanted, &mut found)?;
-            }
+        for part in std::iter::once(at).chain(self.malware.get(at).copied().flatten()) {
+            Reader::new(self.shard_at(part)?, &self.cache).candidates(shard, key, is_wanted, &mut found)?;
         }
         Ok(found)
     }

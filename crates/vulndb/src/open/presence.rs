@@ -3,9 +3,6 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use plimsoll_model::ShardName;
-
-use super::cache::BlockCache;
 use super::{Database, Place};
 use crate::{Manifest, ShardKind, ShardRow};
 
@@ -15,7 +12,7 @@ impl Database {
     #[must_use]
     pub fn open_as(folder: &Path, manifest: Manifest) -> Self {
         let shards = manifest.shards.iter().map(|_| OnceLock::new()).collect();
-        Self { manifest, place: Place::Folder(folder.to_path_buf()), shards, cache: BlockCache::default() }
+        Self::of(manifest, Place::Folder(folder.to_path_buf()), shards)
     }
 
     /// The shards that the manifest names and whose files are not here: they were not pulled, or are
@@ -25,9 +22,9 @@ impl Database {
         rows.filter(|(at, _)| !self.is_here(*at)).map(|(_, row)| row)
     }
 
-    /// Whether the manifest names such a shard of advisories.
-    pub(super) fn knows_shard(&self, name: &ShardName) -> bool {
-        self.manifest.shard(name).is_some_and(|row| row.kind == ShardKind::Advisories)
+    /// Whether it is a shard of advisories.
+    pub(super) fn has_advisories(&self, at: usize) -> bool {
+        self.manifest.shards.get(at).is_some_and(|row| row.kind == ShardKind::Advisories)
     }
 
     /// Whether the file of a shard is here, or was when it was opened.

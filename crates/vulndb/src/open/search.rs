@@ -53,7 +53,7 @@ impl Database {
         // First the records that have the id, then the keys that name them.
         let mut with_id = HashSet::new();
         for number in shard.record_blocks() {
-            let block = shard.read_block(number)?;
+            let block = shard.read_block(number, &self.cache.inflaters)?;
             for (item, record) in (0..block.item_count()).zip(block.base..) {
                 let mut from = In::new(block.item(item).unwrap_or_default(), MAX_ANSWER_BYTES);
                 let read = StoredRecord::unpack(shard.words(), "", &mut from);
@@ -64,7 +64,7 @@ impl Database {
             }
         }
         for number in shard.key_blocks() {
-            let block = shard.read_block(number)?;
+            let block = shard.read_block(number, &self.cache.inflaters)?;
             let damaged = |error: postcard::Error| shard.damaged(format!("block {number}: {error}"));
             for Entry { key, body } in block.all().map_err(damaged)? {
                 let is_named = names(&key, text);

@@ -10,7 +10,7 @@ use zerocopy::FromBytes;
 
 use super::block::Block;
 use super::cache::BlockCache;
-use super::inflate::Inflater;
+use super::inflate::{Dictionary, Inflaters};
 use super::source::Source;
 use crate::format::{
     BlockRow, FORMAT, HEADER_BYTES, Header, MAGIC, MAX_BLOCK_BYTES, MAX_DICTIONARY_BYTES, Meta, Section, Slot, place,
@@ -32,7 +32,7 @@ pub(super) struct Shard {
     blocks: Vec<BlockRow>,
     /// Where each block begins in the file.
     starts: Vec<u64>,
-    inflater: Inflater,
+    dictionary: Dictionary,
 }
 
 impl Shard {
@@ -80,8 +80,8 @@ impl Shard {
             at = at.saturating_add(u64::from(block.stored.get()));
         }
         let Parts { meta, dictionary, blocks, slots } = parts;
-        let (name, inflater) = (row.name.clone(), Inflater::new(dictionary));
-        Ok(Self { name, number, source, header, meta, slots, blocks, starts, inflater })
+        let (name, dictionary) = (row.name.clone(), Dictionary::new(dictionary));
+        Ok(Self { name, number, source, header, meta, slots, blocks, starts, dictionary })
     }
 
     /// How many keys it has, as its header says.
@@ -106,7 +106,7 @@ impl Shard {
     }
 
     pub fn dictionary(&self) -> &[u8] {
-        self.inflater.dictionary()
+        self.dictionary.bytes()
     }
 
     /// The numbers of the blocks that may hold the key: nearly always one or none.
@@ -147,26 +147,36 @@ impl Shard {
         if let Some(block) = cache.get(place) {
             return Ok(block);
         }
-        let read = Arc::new(self.read_block(block)?);
+        let read = Arc::new(self.read_block(block, &cache.inflaters)?);
         cache.put(place, Arc::clone(&read));
         Ok(read)
     }
 
     /// As [`Self::block`], past the cache.
-    pub fn read_block(&self, block: u32) -> Result<Block, DbError> {
+    pub fn read_block(&self, block: u32, inflaters: &Inflaters) -> Result<Block, DbError> {
         let (Some(row), Some(start)) = (self.blocks.get(block as usize), self.starts.get(block as usize)) else {
             return Err(self.damaged(format!("it has no block {block}")));
         };
+        let wrong = |error: io::Error| self.damaged(format!("block {block}: {error}"));
+        let read = |bytes: &mut [u8]| {
+            self.source.read_at(*start, bytes).map_err(wrong)?;
+            match xxh3_64(bytes) == row.checksum.get() {
+                true => Ok(()),
+                false => Err(self.damaged(format!("the checksum of block {block} does not fit"))),
+            }
+        };
         let (stored, plain) = (row.stored.get() as usize, row.plain.get() as usize);
-        let mut bytes = vec![0; stored];
-        self.source.read_at(*start, &mut bytes).map_err(|error| self.damaged(format!("block {block}: {error}")))?;
-        if row.checksum.get() != xxh3_64(&bytes) {
-            return Err(self.damaged(format!("the checksum of block {block} does not fit")));
-        }
-        if stored != plain {
-            let inflated = self.inflater.inflate(&bytes, plain);
-            bytes = inflated.map_err(|error| self.damaged(format!("block {block}: {error}")))?;
-        }
+        let bytes = if stored == plain {
+            let mut bytes = vec![0; plain];
+            read(&mut bytes)?;
+            bytes
+        } else {
+            let mut inflater = inflaters.take().map_err(wrong)?;
+            read(inflater.packed(stored))?;
+            let inflated = inflater.inflate(plain, &self.dictionary);
+            inflaters.give_back(inflater);
+            inflated.map_err(wrong)?
+        };
         Block::parse(bytes).map_err(|error| self.damaged(format!("block {block}: {error}")))
     }
 

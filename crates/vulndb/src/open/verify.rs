@@ -4,6 +4,7 @@ use plimsoll_model::Digest;
 use sha2::{Digest as _, Sha256};
 
 use super::Database;
+use super::inflate::Inflaters;
 use super::reader::Pairs;
 use super::shard::Shard;
 use crate::enrichment::unpack_any;
@@ -41,9 +42,10 @@ impl Shard {
     /// Reads every object as one of a shard of this kind.
     pub(super) fn verify(&self, row: &ShardRow, kind: ShardKind) -> Result<(), DbError> {
         let shard = self;
+        let inflaters = Inflaters::default();
         let mut seen = Counts::default();
         for number in shard.key_blocks() {
-            let block = shard.read_block(number)?;
+            let block = shard.read_block(number, &inflaters)?;
             let damaged = |error: postcard::Error| shard.damaged(format!("block {number}: {error}"));
             for item in 0..block.item_count() {
                 let row = block.item(item).unwrap_or_default();
@@ -90,7 +92,7 @@ impl Shard {
             }
         }
         for number in shard.record_blocks() {
-            let block = shard.read_block(number)?;
+            let block = shard.read_block(number, &inflaters)?;
             for item in 0..block.item_count() {
                 let record = block.item(item).unwrap_or_default();
                 let mut from = In::new(record, MAX_ANSWER_BYTES);

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 /// What a list's element counts for beside its text: it takes more room once it is read.
 const ELEMENT_COST_BYTES: u64 = 64;
 
+/// Elements that a list has room for before the first has been read.
+const LIST_ROOM: usize = 1024;
+
 /// The result of reading what was packed.
 pub(crate) type Packed<T> = Result<T, postcard::Error>;
 
@@ -54,13 +57,24 @@ impl<'b> In<'b> {
         Self { rest: bytes, left, is_spent: false }
     }
 
+    #[inline]
     pub fn byte(&mut self) -> Packed<u8> {
         let (first, rest) = self.rest.split_first().ok_or(postcard::Error::DeserializeUnexpectedEnd)?;
         self.rest = rest;
         Ok(*first)
     }
 
+    #[inline]
     pub fn number(&mut self) -> Packed<u64> {
+        // Most are below 128.
+        if let Some((first, rest)) = self.rest.split_first().filter(|(first, _)| **first < 0x80) {
+            self.rest = rest;
+            return Ok(u64::from(*first));
+        }
+        self.long_number()
+    }
+
+    fn long_number(&mut self) -> Packed<u64> {
         let mut number = 0_u64;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -73,10 +87,12 @@ impl<'b> In<'b> {
     }
 
     /// A number of 32 bits.
+    #[inline]
     pub fn small(&mut self) -> Packed<u32> {
         u32::try_from(self.number()?).map_err(|_| postcard::Error::DeserializeBadVarint)
     }
 
+    #[inline]
     pub fn bytes(&mut self, length: usize) -> Packed<&'b [u8]> {
         let (bytes, rest) = self.rest.split_at_checked(length).ok_or(postcard::Error::DeserializeUnexpectedEnd)?;
         self.rest = rest;
@@ -99,16 +115,26 @@ impl<'b> In<'b> {
     }
 
     /// As many as a number says.
-    pub fn list<T>(&mut self, mut next: impl FnMut(&mut Self) -> Packed<T>) -> Packed<Vec<T>> {
-        let count = self.small()?;
-        let mut list = Vec::new();
+    pub fn list<T>(&mut self, next: impl FnMut(&mut Self) -> Packed<T>) -> Packed<Vec<T>> {
+        let count = self.small()? as usize;
+        self.list_of(count, next)
+    }
+
+    /// So many.
+    pub fn list_of<T>(&mut self, count: usize, mut next: impl FnMut(&mut Self) -> Packed<T>) -> Packed<Vec<T>> {
+        // None of them takes less than a byte.
+        if count > self.rest.len() {
+            return Err(postcard::Error::DeserializeUnexpectedEnd);
+        }
+        self.spend(ELEMENT_COST_BYTES * count as u64)?;
+        let mut list = Vec::with_capacity(count.min(LIST_ROOM));
         for _ in 0..count {
-            self.spend(ELEMENT_COST_BYTES)?;
             list.push(next(self)?);
         }
         Ok(list)
     }
 
+    #[inline]
     pub fn spend(&mut self, bytes: u64) -> Packed<()> {
         let left = self.left.checked_sub(bytes);
         self.is_spent |= left.is_none();

@@ -5,24 +5,24 @@ use super::bytes::{In, Out, Packed};
 /// A way of numbering: prefix, what stands between year and number, digits the number has at least.
 struct Series {
     prefix: &'static str,
-    between: char,
+    between: u8,
     digits: usize,
 }
 
 /// In the order of their numbers, which is part of the format.
 const SERIES: [Series; 12] = [
-    Series { prefix: "CVE-", between: '-', digits: 4 },
-    Series { prefix: "MAL-", between: '-', digits: 1 },
-    Series { prefix: "GO-", between: '-', digits: 4 },
-    Series { prefix: "PYSEC-", between: '-', digits: 1 },
-    Series { prefix: "RUSTSEC-", between: '-', digits: 4 },
-    Series { prefix: "OSV-", between: '-', digits: 1 },
-    Series { prefix: "ALSA-", between: ':', digits: 4 },
-    Series { prefix: "RHSA-", between: ':', digits: 4 },
-    Series { prefix: "RLSA-", between: ':', digits: 4 },
-    Series { prefix: "ELSA-", between: '-', digits: 4 },
-    Series { prefix: "TEMP-", between: '-', digits: 6 },
-    Series { prefix: "DRUPAL-", between: '-', digits: 3 },
+    Series { prefix: "CVE-", between: b'-', digits: 4 },
+    Series { prefix: "MAL-", between: b'-', digits: 1 },
+    Series { prefix: "GO-", between: b'-', digits: 4 },
+    Series { prefix: "PYSEC-", between: b'-', digits: 1 },
+    Series { prefix: "RUSTSEC-", between: b'-', digits: 4 },
+    Series { prefix: "OSV-", between: b'-', digits: 1 },
+    Series { prefix: "ALSA-", between: b':', digits: 4 },
+    Series { prefix: "RHSA-", between: b':', digits: 4 },
+    Series { prefix: "RLSA-", between: b':', digits: 4 },
+    Series { prefix: "ELSA-", between: b'-', digits: 4 },
+    Series { prefix: "TEMP-", between: b'-', digits: 6 },
+    Series { prefix: "DRUPAL-", between: b'-', digits: 3 },
 ];
 const TEXT: u8 = 0;
 const GHSA: u8 = 1;
@@ -48,37 +48,62 @@ pub(super) fn pack(id: &str, out: &mut Out) {
     out.text(id);
 }
 
-pub(super) fn unpack(from: &mut In<'_>) -> Packed<String> {
+/// Writes the id at the end of a text.
+pub(super) fn unpack_onto(text: &mut String, from: &mut In<'_>) -> Packed<()> {
     let bad = postcard::Error::DeserializeBadEncoding;
-    let id = match from.byte()? {
-        TEXT => from.text()?.to_owned(),
+    let start = text.len();
+    match from.byte()? {
+        TEXT => text.push_str(from.text()?),
         GHSA => {
             let mut bytes = [0; 8];
             bytes.split_at_mut(7).0.copy_from_slice(from.bytes(7)?);
-            ghsa_text(u64::from_le_bytes(bytes))
+            push_ghsa(text, u64::from_le_bytes(bytes));
         }
         at => {
             let series = SERIES.get(usize::from(at - FIRST_SERIES)).ok_or(bad)?;
-            series.text(from.small()?, from.small()?)
+            series.push(text, from.small()?, from.small()?);
         }
-    };
-    from.spend(id.len() as u64)?;
-    Ok(id)
+    }
+    from.spend((text.len() - start) as u64)
 }
 
 impl Series {
     /// Years since the first one, and the number.
     fn numbers(&self, id: &str) -> Option<(u32, u32)> {
-        let (year, number) = id.strip_prefix(self.prefix)?.split_once(self.between)?;
+        let (year, number) = id.strip_prefix(self.prefix)?.split_once(char::from(self.between))?;
         let year = year.parse::<u32>().ok()?.checked_sub(FIRST_YEAR)?;
         let number = number.parse().ok()?;
-        (self.text(year, number) == id).then_some((year, number))
+        let mut text = String::new();
+        self.push(&mut text, year, number);
+        (text == id).then_some((year, number))
     }
 
-    fn text(&self, year: u32, number: u32) -> String {
-        let (year, digits) = (u64::from(year) + u64::from(FIRST_YEAR), self.digits);
-        format!("{}{year}{}{number:0digits$}", self.prefix, self.between)
+    fn push(&self, text: &mut String, year: u32, number: u32) {
+        // From its end: ten digits, what stands between, ten digits.
+        let mut id = [b'0'; 21];
+        let between = push_digits(&mut id, number, self.digits);
+        let start = between.saturating_sub(1);
+        if let Some(byte) = id.get_mut(start) {
+            *byte = self.between;
+        }
+        let start = push_digits(id.get_mut(..start).unwrap_or_default(), year.saturating_add(FIRST_YEAR), 1);
+        text.push_str(self.prefix);
+        text.push_str(id.get(start..).and_then(|id| std::str::from_utf8(id).ok()).unwrap_or_default());
     }
+}
+
+/// Puts a number at the end of zeros, which are a part of it where it has fewer digits; where it begins.
+fn push_digits(zeros: &mut [u8], mut number: u32, digits: usize) -> usize {
+    let (mut start, most) = (zeros.len(), zeros.len().saturating_sub(digits));
+    for digit in zeros.iter_mut().rev() {
+        if number == 0 && start <= most {
+            break;
+        }
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+        start -= 1;
+    }
+    start
 }
 
 /// The twelve letters after `GHSA-`, four by four, of an alphabet of twenty.
@@ -92,20 +117,19 @@ fn ghsa_number(id: &str) -> Option<u64> {
     Some(number)
 }
 
-fn ghsa_text(mut number: u64) -> String {
-    let mut letters = [b'2'; 12];
-    for letter in letters.iter_mut().rev() {
+fn ghsa_text(number: u64) -> String {
+    let mut text = String::new();
+    push_ghsa(&mut text, number);
+    text
+}
+
+fn push_ghsa(text: &mut String, mut number: u64) {
+    let mut id = *b"GHSA-....-....-....";
+    for letter in id.iter_mut().rev().filter(|letter| **letter == b'.') {
         *letter = GHSA_ALPHABET[(number % 20) as usize];
         number /= 20;
     }
-    let mut text = String::from("GHSA");
-    for (at, letter) in letters.into_iter().enumerate() {
-        if at % 4 == 0 {
-            text.push('-');
-        }
-        text.push(char::from(letter));
-    }
-    text
+    text.push_str(std::str::from_utf8(&id).unwrap_or_default());
 }
 
 #[cfg(test)]
@@ -115,7 +139,9 @@ mod tests {
     fn packed(id: &str) -> usize {
         let mut out = Out::default();
         pack(id, &mut out);
-        assert_eq!(unpack(&mut In::new(&out.0, 1000)).unwrap(), id);
+        let mut text = String::from("before ");
+        unpack_onto(&mut text, &mut In::new(&out.0, 1000)).unwrap();
+        assert_eq!(text.strip_prefix("before "), Some(id));
         out.0.len()
     }
 

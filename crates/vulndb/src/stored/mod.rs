@@ -4,6 +4,8 @@
 mod bytes;
 mod claim;
 mod id;
+mod marked;
+mod names;
 mod record;
 mod row;
 mod vector;

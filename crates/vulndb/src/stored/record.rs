@@ -4,8 +4,9 @@ use plimsoll_model::{Advisory, AdvisoryClass, Cluster};
 use serde::{Deserialize, Serialize};
 
 use super::bytes::{In, Out, Packed};
+use super::names::Names;
 use super::words::Words;
-use super::{claim, id, when};
+use super::{claim, id, marked, when};
 
 /// In the order of their numbers, in two bits.
 const CLASSES: [AdvisoryClass; 3] =
@@ -15,13 +16,6 @@ const HAS_MODIFIED: u8 = 1 << 3;
 const HAS_SEVERITIES: u8 = 1 << 4;
 const HAS_URLS: u8 = 1 << 5;
 const IS_PLAIN: u8 = 1 << 6;
-/// Stands in a text for the first id of the record, the next letters for the others.
-const FIRST_MARK: u8 = 1;
-/// Ids that have a mark.
-const MARKS: usize = 8;
-/// Stands for the package's name, where the record is about one package.
-const NAME_MARK: u8 = 9;
-
 /// A record as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StoredRecord {
@@ -63,10 +57,10 @@ impl StoredRecord {
         if !advisory.urls.is_empty() {
             out.number(advisory.urls.len() as u64);
             for url in &advisory.urls {
-                out.text(&with_marks(url, &names, name));
+                marked::pack(url, &names, name, out);
             }
         }
-        out.text(&with_marks(&advisory.title, &names, name));
+        marked::pack(&advisory.title, &names, name, out);
     }
 
     /// With a name under which the shard has the record; without it texts may lack it.
@@ -75,14 +69,14 @@ impl StoredRecord {
         let has = |flag: u8| head & flag != 0;
         let class = *CLASSES.get(usize::from(head & 3)).ok_or(postcard::Error::DeserializeBadEncoding)?;
         let source = words.unpack(from)?;
-        let named = if has(IS_PLAIN) { Named::plain(id::unpack(from)?) } else { Named::unpack(from)? };
+        let Named { names, cves, aliases, clusters } =
+            if has(IS_PLAIN) { Named::plain(from)? } else { Named::unpack(from)? };
         let published = if has(HAS_PUBLISHED) { Some(when::unpack(from)?) } else { None };
         let modified = if has(HAS_MODIFIED) { Some(when::unpack(from)?) } else { None };
         let severities = if has(HAS_SEVERITIES) { claim::unpack_claims(words, from)? } else { Vec::new() };
-        let urls = if has(HAS_URLS) { from.list(|from| without_marks(from, &named.names, name))? } else { Vec::new() };
-        let title = without_marks(from, &named.names, name)?;
-        let Named { names, cves, aliases, clusters } = named;
-        let id = names.into_iter().next().unwrap_or_default();
+        let urls = if has(HAS_URLS) { from.list(|from| marked::unpack(from, &names, name))? } else { Vec::new() };
+        let title = marked::unpack(from, &names, name)?;
+        let id = names.into_first();
         let advisory = Advisory {
             id,
             source,
@@ -141,79 +135,35 @@ fn is_single(clusters: &[Cluster]) -> bool {
     matches!(clusters, [cluster] if cluster.aliases.is_empty())
 }
 
-/// The names of a record.
+/// The names of a record, and what they name.
 struct Named {
-    names: Vec<String>,
+    names: Names,
     cves: Vec<String>,
     aliases: Vec<String>,
     clusters: Vec<Cluster>,
 }
 
 impl Named {
-    fn plain(id: String) -> Self {
-        let cluster = Cluster { id: id.clone(), aliases: Vec::new() };
-        Self { cves: vec![id.clone()], aliases: Vec::new(), clusters: vec![cluster], names: vec![id] }
+    fn plain(from: &mut In<'_>) -> Packed<Self> {
+        let names = Names::unpack_one(from)?;
+        let id = names.get(0).unwrap_or_default();
+        let (cves, cluster) = (vec![id.to_owned()], Cluster { id: id.to_owned(), aliases: Vec::new() });
+        Ok(Self { cves, aliases: Vec::new(), clusters: vec![cluster], names })
     }
 
     fn unpack(from: &mut In<'_>) -> Packed<Self> {
-        let names = from.list(id::unpack)?;
-        let name = |from: &mut In<'_>| {
-            let name = names.get(from.small()? as usize).ok_or(postcard::Error::DeserializeBadEncoding)?;
-            from.spend(name.len() as u64)?;
-            Ok(name.clone())
-        };
-        let cves = from.list(name)?;
-        let aliases = from.list(name)?;
+        let names = Names::unpack(from)?;
+        let cves = from.list(|from| names.numbered(from))?;
+        let aliases = from.list(|from| names.numbered(from))?;
         let clusters = from.list(|from| {
-            let aliases = from.small()?;
-            let id = name(from)?;
-            let mut cluster = Cluster { id, aliases: Vec::new() };
-            for _ in 0..aliases {
-                cluster.aliases.push(name(from)?);
-            }
-            Ok(cluster)
+            // The number of aliases stands before the id, which is none of them.
+            let aliases = from.small()? as usize;
+            let id = names.numbered(from)?;
+            let aliases = from.list_of(aliases, |from| names.numbered(from))?;
+            Ok(Cluster { id, aliases })
         })?;
         Ok(Self { names, cves, aliases, clusters })
     }
-}
-
-/// A text in which marks stand for the record's ids and its package; as it is where it holds marks
-/// itself.
-fn with_marks(text: &str, ids: &[&str], name: Option<&str>) -> String {
-    if text.bytes().any(|byte| byte < 0x20) {
-        return format!("\0{text}");
-    }
-    let mut marked = text.to_owned();
-    let marks = ids.iter().copied().take(MARKS).zip(FIRST_MARK..).chain(name.map(|name| (name, NAME_MARK)));
-    for (known, mark) in marks.filter(|(known, _)| known.len() > 2 && known.bytes().all(|byte| byte >= 0x20)) {
-        if marked.contains(known) {
-            marked = marked.replace(known, char::from(mark).encode_utf8(&mut [0; 4]));
-        }
-    }
-    marked
-}
-
-fn without_marks(from: &mut In<'_>, ids: &[String], name: &str) -> Packed<String> {
-    let marked = from.text()?;
-    if let Some(plain) = marked.strip_prefix('\0') {
-        return Ok(plain.to_owned());
-    }
-    let mut text = String::with_capacity(marked.len());
-    for letter in marked.chars() {
-        let known = match u8::try_from(letter) {
-            Ok(NAME_MARK) => name,
-            Ok(mark @ FIRST_MARK..NAME_MARK) => {
-                ids.get(usize::from(mark - FIRST_MARK)).ok_or(postcard::Error::DeserializeBadEncoding)?
-            }
-            _ => {
-                text.push(letter);
-                continue;
-            }
-        };
-        from.spend(known.len() as u64)?;
-        text.push_str(known);
-    }
-    Ok(text)
 }
 
 #[cfg(test)]

@@ -50,20 +50,22 @@ impl Family {
         parts.next().is_none().then_some(number)
     }
 
-    fn text(&self, mut number: u32) -> String {
-        let mut letters = Vec::with_capacity(self.metrics.len());
-        for (_, values) in self.metrics.iter().rev() {
-            let count = values.len() as u32;
-            letters.push(values.as_bytes().get((number % count) as usize).map_or('?', |letter| char::from(*letter)));
-            number /= count;
+    fn text(&self, number: u32) -> String {
+        let metrics_bytes: usize = self.metrics.iter().map(|(metric, _)| metric.len() + ":N/".len()).sum();
+        let mut text = String::with_capacity(self.prefix.len() + metrics_bytes);
+        text.push_str(self.prefix);
+        let (mut rest, mut of_rest) = (number, self.count());
+        for (metric, values) in self.metrics {
+            of_rest /= values.len() as u32;
+            let value = values.as_bytes().get((rest / of_rest) as usize).map_or('?', |letter| char::from(*letter));
+            rest %= of_rest;
+            text.push_str(metric);
+            text.push(':');
+            text.push(value);
+            text.push('/');
         }
-        let parts: Vec<String> = self
-            .metrics
-            .iter()
-            .zip(letters.iter().rev())
-            .map(|((metric, _), letter)| format!("{metric}:{letter}"))
-            .collect();
-        format!("{}{}", self.prefix, parts.join("/"))
+        text.pop();
+        text
     }
 }
 

@@ -29,11 +29,13 @@ pub(crate) fn unpack(from: &mut In<'_>) -> Packed<Vec<String>> {
             both => (usize::from(both >> 4), usize::from(both & 0xf)),
         };
         let rest = std::str::from_utf8(from.bytes(rest)?).map_err(|_| postcard::Error::DeserializeBadUtf8)?;
-        let shared = before.get(..shared).ok_or(postcard::Error::DeserializeBadEncoding)?;
-        from.spend((shared.len() + rest.len()) as u64)?;
-        let version = [shared, rest].concat();
-        before.clone_from(&version);
-        Ok(version)
+        if !before.is_char_boundary(shared) {
+            return Err(postcard::Error::DeserializeBadEncoding);
+        }
+        from.spend((shared + rest.len()) as u64)?;
+        before.truncate(shared);
+        before.push_str(rest);
+        Ok(before.clone())
     })
 }
 

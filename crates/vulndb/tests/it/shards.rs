@@ -276,12 +276,12 @@ fn the_bytes_of_a_shard_change_only_with_the_number_of_its_format() {
     assert_eq!(
         digests,
         [
-            "sha256:a29160d7a95d",
-            "sha256:254a0727498c",
-            "sha256:25159dbac279",
-            "sha256:96e86986fe0a",
-            "sha256:25e2c25e5062",
-            "sha256:b853fbea27ec"
+            "sha256:1c34c78e6da5",
+            "sha256:dafe5f19cc3f",
+            "sha256:4d868a72ac09",
+            "sha256:f48ff6c80b91",
+            "sha256:049c90ba00af",
+            "sha256:332d7527cd95"
         ]
     );
 }
