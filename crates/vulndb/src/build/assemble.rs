@@ -10,7 +10,7 @@ use super::previous::{Carried, Previous};
 use super::rows::{MAX_NAME_BYTES, RowsWriter};
 use super::shard::{ShardWriter, WrittenShard};
 use super::{BuildSummary, Builder, Placed};
-use crate::changes::compare_values;
+use crate::changes::{Values, compare_values, values};
 use crate::format::Meta;
 use crate::manifest::{seal, severities_shard, shard_file, without_malware};
 use crate::stored::{Out, StoredRecord, Words, pack_claims};
@@ -66,6 +66,12 @@ impl Builder {
             keep_written(self.feeds(&BTreeSet::from([ShardName::kev().to_string()])), written)?;
         }
         for Drawn { name, kind, sources, entries } in self.enrichment()?.into_iter().chain(self.jars()) {
+            if let Some(previous) = previous.as_deref_mut() {
+                let stored = entries.iter().map(|(key, value)| (key.as_str(), value.as_slice()));
+                if let Some(meanings) = values(kind, stored) {
+                    note_values(previous, &name, kind, &meanings);
+                }
+            }
             let mut writer = ShardWriter::new(Meta { name, kind, words: Words::default() });
             for (key, value) in entries {
                 writer.value(&key, &value)?;
@@ -91,6 +97,7 @@ impl Builder {
             ShardName::facts(),
             ShardName::eol(),
             ShardName::cwe(),
+            ShardName::redhat_repositories(),
         ];
         let reserved = self.shards.iter().find(|draft| {
             let is_own = own.contains(&draft.name) || java::is_own(&draft.name);
@@ -233,7 +240,9 @@ impl Builder {
                 plain.insert((*key).to_owned(), postcard::to_stdvec(&scores).map_err(DbError::encode)?);
             }
         }
-        note_values(previous, &severities_shard(), &plain);
+        if let Some(previous) = previous {
+            note_values(previous, &severities_shard(), ShardKind::Severities, &plain);
+        }
         Ok(Some((sources, writer.finish()?)))
     }
 
@@ -249,7 +258,9 @@ impl Builder {
             writer.value(cve, &value)?;
             plain.insert(cve.clone(), value);
         }
-        note_values(previous, &ShardName::kev(), &plain);
+        if let Some(previous) = previous {
+            note_values(previous, &ShardName::kev(), ShardKind::Exploited, &plain);
+        }
         writer.finish().map(Some)
     }
 
@@ -277,9 +288,10 @@ fn is_kept(previous: Option<&Previous>, shard: &ShardName) -> bool {
 }
 
 /// Tells the log how the values of a shard changed.
-fn note_values(previous: Option<&mut Previous>, shard: &ShardName, values: &HashMap<String, Vec<u8>>) {
-    let Some(previous) = previous.filter(|previous| !previous.kept.contains(shard)) else { return };
-    if let Some(old) = previous.contents(shard) {
-        previous.changes.extend(compare_values(shard, &old, values));
+fn note_values(previous: &mut Previous, shard: &ShardName, kind: ShardKind, new: &Values) {
+    if !previous.kept.contains(shard)
+        && let Some(old) = previous.contents(shard)
+    {
+        previous.changes.extend(compare_values(shard, kind, &old, new));
     }
 }

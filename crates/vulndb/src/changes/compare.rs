@@ -1,14 +1,15 @@
 //! Comparing the meaning of two generations of a shard.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use plimsoll_model::{Advisory, Cluster, ShardName};
+use plimsoll_model::{Advisory, Cluster, LifeCycle, ShardName};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::{Change, ChangeKind};
-use crate::DbError;
+use crate::enrichment::CyclesEntry;
 use crate::open::{Body, Contents};
 use crate::stored::{StoredRecord, StoredRow};
+use crate::{DbError, ShardKind};
 
 /// What is asked of a record again and again.
 #[derive(Debug, Clone)]
@@ -117,19 +118,50 @@ impl Meanings {
     }
 }
 
-/// What leads from the old values to the new ones, each by its key.
-pub(crate) fn compare_values(shard: &ShardName, old: &Contents, new: &HashMap<String, Vec<u8>>) -> Vec<Change> {
-    let change = |name: &str, kind: ChangeKind| Change {
+/// What each key of a shard of values means, encoded: who reads the log asks by these names.
+pub(crate) type Values = HashMap<String, Vec<u8>>;
+
+/// What the values of a shard mean; `None` where their changes are told to nobody: of EPSS, which moves
+/// every day, and of prose.
+pub(crate) fn values<'v>(kind: ShardKind, stored: impl Iterator<Item = (&'v str, &'v [u8])>) -> Option<Values> {
+    match kind {
+        ShardKind::Severities | ShardKind::Exploited | ShardKind::Repositories => {
+            Some(stored.map(|(key, value)| (key.to_owned(), value.to_vec())).collect())
+        }
+        ShardKind::LifeCycles => Some(stored.flat_map(|(_, value)| ends(value)).collect()),
+        _ => None,
+    }
+}
+
+/// `debian 12` and how long it gets fixes, of an entry of releases.
+fn ends(entry: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let cycles: CyclesEntry = postcard::from_bytes(entry).unwrap_or_default();
+    let mut ends: BTreeMap<String, BTreeSet<_>> = BTreeMap::new();
+    for LifeCycle { product, release, support, extended, .. } in cycles {
+        ends.entry(format!("{product} {release}")).or_default().insert((support, extended));
+    }
+    let encoded = |(name, ends)| Some((name, postcard::to_stdvec(&ends).ok()?));
+    ends.into_iter().filter_map(encoded).collect()
+}
+
+/// What leads from the old values to the new ones.
+pub(crate) fn compare_values(shard: &ShardName, kind: ShardKind, old: &Contents, new: &Values) -> Vec<Change> {
+    let is_about_vulnerabilities = matches!(kind, ShardKind::Severities | ShardKind::Exploited);
+    let change = |name: &str, what: ChangeKind| Change {
         name: name.to_owned(),
-        vulnerabilities: vec![name.to_owned()],
-        ..Change::whole(shard.clone(), kind)
+        vulnerabilities: is_about_vulnerabilities.then(|| name.to_owned()).into_iter().collect(),
+        ..Change::whole(shard.clone(), what)
     };
-    let old: HashMap<&str, &Body> = old.keys.iter().map(|key| (key.name.as_str(), &key.body)).collect();
-    let came = new.iter().filter_map(|(name, value)| match old.get(name.as_str()) {
-        Some(Body::Value(before)) if before == value => None,
+    let stored = old.keys.iter().filter_map(|key| match &key.body {
+        Body::Value(value) => Some((key.name.as_str(), value.as_slice())),
+        Body::Pairs(_) => None,
+    });
+    let old = values(kind, stored).unwrap_or_default();
+    let came = new.iter().filter_map(|(name, value)| match old.get(name) {
+        Some(before) if before == value => None,
         Some(_) => Some(change(name, ChangeKind::Changed)),
         None => Some(change(name, ChangeKind::Added)),
     });
-    let went = old.keys().filter(|name| !new.contains_key(**name)).map(|name| change(name, ChangeKind::Removed));
+    let went = old.keys().filter(|name| !new.contains_key(*name)).map(|name| change(name, ChangeKind::Removed));
     came.chain(went).collect()
 }

@@ -17,7 +17,7 @@ use std::path::Path;
 use plimsoll_model::ShardName;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::compare::{Known, Meanings, compare_values};
+pub(crate) use self::compare::{Known, Meanings, Values, compare_values, values};
 pub use self::cursor::{Cursor, CursorError};
 pub(crate) use self::segment::Segment;
 use crate::{DbError, Manifest, SignedManifest};
@@ -60,8 +60,9 @@ impl ChangeKind {
 pub struct Change {
     /// In which shard.
     pub shard: ShardName,
-    /// The package's name as the shard has it; in shards of scores and the like the vulnerability;
-    /// empty where it is the whole shard.
+    /// The package's name as the shard has it; in shards of scores and of exploited vulnerabilities the
+    /// vulnerability, in that of life cycles the release (`debian 12`), in that of repositories the
+    /// repository; empty where it is the whole shard.
     pub name: String,
     /// The advisory's id; empty where none is meant.
     pub advisory: String,

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use plimsoll_model::{Advisory, Severity, Timestamp};
+use plimsoll_model::{Advisory, Epss, LifeCycle, Probability, Severity, Support, Timestamp, Weakness};
 use plimsoll_vulndb::changes::{self, Change, ChangeKind, Cursor};
 use plimsoll_vulndb::{BuildInfo, Builder, Database, DbError, MANIFEST_FILE};
 
@@ -246,4 +246,47 @@ fn a_row_with_several_fixes_is_as_old_as_the_oldest() {
 fn a_build_in_memory_knows_nothing_before_it() {
     let database = builder(7, [fixed("A", "p", "1")]).finish_in_memory().unwrap();
     assert_eq!(database.lookup(&shard("s"), "p").unwrap()[0].observed, None);
+}
+
+#[test]
+fn what_is_exploited_and_when_support_ends_is_told_and_what_moves_daily_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let cycle = |release: &str, until: &str, released: Option<Timestamp>| LifeCycle {
+        product: "debian".into(),
+        release: release.into(),
+        released,
+        support: Support::Until(Timestamp::parse(until).unwrap()),
+        extended: None,
+        source: "eol".into(),
+    };
+    let build = |generation: u64, cves: &[&str], ends: &[(&str, &str)], channel: &str, score: f64| {
+        let mut builder = builder(generation, []);
+        let score = Probability::new(score).unwrap();
+        builder.add_epss("CVE-2024-1001", Epss { score, percentile: score });
+        for cve in cves {
+            builder.add_exploited(cve, Some(Timestamp(5)), None, false);
+        }
+        for (release, until) in ends {
+            builder.add_life_cycle(cycle(release, until, Some(Timestamp(generation as i64))));
+        }
+        builder.add_repository("own-rpms".into(), vec![channel.to_owned()]);
+        builder.add_weakness(Weakness { number: 79, name: format!("told {generation} times") });
+        builder.finish(folder.path()).unwrap();
+    };
+    build(1, &["CVE-1", "CVE-2"], &[("11", "2024-08-14"), ("12", "2026-06-10")], "eus-9.2", 0.1);
+    build(2, &["CVE-2", "CVE-3"], &[("12", "2026-07-11"), ("13", "2028-08-09")], "eus-9.4", 0.2);
+    let told = [
+        "removed eol debian 11 ",
+        "changed eol debian 12 ",
+        "added eol debian 13 ",
+        "removed kev CVE-1 ",
+        "added kev CVE-3 ",
+        "changed redhat-repositories own-rpms ",
+    ];
+    assert_eq!(lines(folder.path(), None), told);
+    let changes = changes::read(folder.path(), None).unwrap().entries;
+    let about: Vec<&[String]> = changes.iter().map(|(_, change)| change.vulnerabilities.as_slice()).collect();
+    assert_eq!((about[0], about[3]), ([].as_slice(), ["CVE-1".to_owned()].as_slice()));
+    build(3, &["CVE-2", "CVE-3"], &[("12", "2026-07-11"), ("13", "2028-08-09")], "eus-9.4", 0.3);
+    assert_eq!(lines(folder.path(), cursor("2.6")), [""; 0], "when a release came out is no meaning");
 }
