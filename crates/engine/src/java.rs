@@ -80,9 +80,11 @@ fn settle(inventory: &mut Inventory) {
         }
         places.insert(before as u32, inventory.packages.len() as u32 - 1);
     }
-    for installed in &mut inventory.packages {
-        installed.owner = installed.owner.and_then(|owner| places.get(&owner).copied());
-    }
+    let place = |owner: Option<u32>| owner.and_then(|owner| places.get(&owner).copied());
+    inventory.packages.iter_mut().for_each(|installed| installed.owner = place(installed.owner));
+    inventory.programs.iter_mut().for_each(|program| program.owner = place(program.owner));
+    inventory.licenses.iter_mut().for_each(|license| license.package = place(license.package));
+    inventory.files.retain_mut(|file| place(Some(file.package)).map(|package| file.package = package).is_some());
 }
 
 /// Where a package stands among the others.

@@ -1,6 +1,6 @@
 //! What an inspector is: it names the files it wants, and says what is in them.
 
-use plimsoll_model::FilePath;
+use plimsoll_model::{FilePath, Location};
 use serde::{Deserialize, Serialize};
 
 use crate::{EntryKind, Sink, View};
@@ -267,6 +267,21 @@ pub trait Join: Sync {
         view: &View<'_>,
         wanted: &dyn Fn(u64) -> bool,
         out: &mut dyn FnMut(u64, &str),
+    ) -> Result<(), Unreadable> {
+        let _ = (view, wanted, out);
+        Ok(())
+    }
+    /// Says which files belong to packages that were found at a place, where those bring lists of their
+    /// files along. `out` takes the [`crate::path_hash`] of a file, the place of its package, and the
+    /// package's name where that place has several, else nothing.
+    ///
+    /// # Errors
+    /// Says why they could not be told.
+    fn files(
+        &self,
+        view: &View<'_>,
+        wanted: &dyn Fn(u64) -> bool,
+        out: &mut dyn FnMut(u64, &Location, &str),
     ) -> Result<(), Unreadable> {
         let _ = (view, wanted, out);
         Ok(())

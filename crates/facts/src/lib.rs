@@ -8,6 +8,7 @@
 
 mod builder;
 mod entries;
+mod folders;
 mod inspect;
 mod layer;
 mod licenses;
@@ -15,6 +16,7 @@ mod merge;
 mod owners;
 mod plan;
 mod programs;
+mod relations;
 mod sink;
 mod timeline;
 mod usage;
@@ -28,12 +30,13 @@ pub use inspect::{
 pub use layer::{DecodeError, FoundItem, LayerFacts, SectionFacts};
 pub use merge::{Excludes, MergeOptions, merge};
 pub use plan::{Plan, RowIndex, fingerprint};
+pub use relations::{Relation, relations};
 pub use sink::{Found, Sink};
 pub use view::{Fragment, View};
 
 /// The form of what is cached: raised whenever the layer reader notes other entries, [`merge()`] makes
 /// another inventory of the same facts, or the encoded form of either changes.
-pub const FORM: u32 = 8;
+pub const FORM: u32 = 9;
 
 /// Hash by which paths are compared where keeping them would cost too much: XXH3 of the
 /// normalised path's bytes.

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use plimsoll_model::{Distro, FilePath, Gap, GapKind, Identity, Inventory, Location};
 
+use crate::owners::{Asking, Owners};
 use crate::timeline::{Instance, Timeline, Unit};
 use crate::view::{Changes, ContentId, Tree};
-use crate::{Found, Inspect, LayerFacts, Sink, View, licenses, owners, programs};
+use crate::{Found, Inspect, LayerFacts, Sink, View, licenses, programs};
 
 /// Whether a path of the image is left out.
 pub type Excludes<'a> = dyn Fn(&[u8]) -> bool + 'a;
@@ -52,15 +53,26 @@ pub fn merge(layers: &[LayerFacts], rows: &[&'static dyn Inspect], options: Merg
     gaps.extend(merging.gaps_of_view());
     let (mut packages, os_packages) = std::mem::take(&mut merging.timeline).finish();
     let mut programs = programs::of_view(&merging.tree, options.excluded);
-    let owned = owners::Owners::read(&merging.tree, rows, &os_packages, &packages, &programs, options.files);
+    let mut licenses = licenses::of_view(&merging.tree, options.excluded);
+    let asking = Asking {
+        packages: &packages,
+        os_packages: &os_packages,
+        programs: &programs,
+        licenses: &licenses,
+        all: options.files,
+    };
+    let owned = Owners::read(&merging.tree, rows, &asking);
     for (at, owner) in owned.of_packages(&packages) {
         packages[at].owner = Some(owner);
     }
     for program in &mut programs {
         program.owner = owned.of(&program.location);
     }
+    for license in &mut licenses {
+        let named = license.text.package.as_ref().and_then(|name| os_packages.get(name).copied());
+        license.package = named.or_else(|| owned.of(&license.location));
+    }
     gaps.extend(programs::unrecognised(&programs));
-    let licenses = licenses::of_view(&merging.tree, options.excluded);
     let files = if options.files { owned.files(&merging.tree) } else { Vec::new() };
     let identity = match merging.distro {
         Some(distro) => Identity::Distro(distro),

@@ -214,13 +214,32 @@ fn add(
         evidence: instance.package.evidence,
         layer: instance.version_since,
     });
-    // The better evidence, and among equals the smaller value, so that the order never matters.
-    if (instance.package.evidence, &instance.package) < (package.package.evidence, &package.package) {
-        package.package = instance.package;
-    }
+    absorb(&mut package.package, instance.package);
     package.introduced_in = package.introduced_in.min(instance.introduced_in);
     package.version_since = package.version_since.min(instance.version_since);
     if package.ended.as_ref().map(|ended| ended.layer) < ended.as_ref().map(|ended| ended.layer) {
         package.ended = ended;
     }
+}
+
+/// Makes one of what two places say of the same package. The better evidence counts, and among equals the
+/// smaller value, so that the order never matters.
+fn absorb(package: &mut Package, other: Package) {
+    let direct = package.direct.max(other.direct);
+    let development = package.development && other.development;
+    let is_better = said(&other) < said(package);
+    let other = if is_better { std::mem::replace(package, other) } else { other };
+    package.direct = direct;
+    package.development = development;
+    if package.requires != other.requires {
+        package.requires.extend(other.requires);
+        package.requires.sort();
+        package.requires.dedup();
+    }
+}
+
+/// All but what two places may each know a part of.
+fn said(package: &Package) -> impl Ord + '_ {
+    let Package { evidence, source, module, vendor, license, cpes, position, .. } = package;
+    (evidence, source, module, vendor, license, cpes, position)
 }

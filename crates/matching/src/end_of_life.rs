@@ -47,7 +47,7 @@ pub(crate) fn end_of_life(inventory: &Inventory, shelf: &mut Shelf<'_>, now: Tim
         let cycle = std::iter::once(distro.id.as_str()).chain(names).find_map(|name| release(name, version, shelf));
         over.extend(cycle.map(|cycle| EndOfLife { package: None, cycle }));
     }
-    for (index, installed) in (0..).zip(&inventory.packages).filter(|(_, installed)| counts(installed)) {
+    for (index, installed) in (0..).zip(&inventory.packages).filter(|(_, installed)| counts(installed, inventory)) {
         let package = &installed.package;
         let product = RUNTIMES.iter().find(|(kind, name, _)| *kind == package.kind && *name == package.name);
         let cycle = product.and_then(|(_, _, product)| release(product, &package.version, shelf));
@@ -57,8 +57,9 @@ pub(crate) fn end_of_life(inventory: &Inventory, shelf: &mut Shelf<'_>, now: Tim
     over
 }
 
-fn counts(installed: &InstalledPackage) -> bool {
-    installed.presence == Presence::Present && installed.owner.is_none()
+fn counts(installed: &InstalledPackage, inventory: &Inventory) -> bool {
+    let owner = installed.owner.and_then(|owner| inventory.packages.get(owner as usize));
+    installed.presence == Presence::Present && !owner.is_some_and(|owner| owner.package.kind.is_os())
 }
 
 /// The release that a version is of: the longest one whose name the version is or begins with.

@@ -80,7 +80,8 @@ pub struct InstalledPackage {
     pub version_since: u32,
     /// How and where it ended, for shadowed ones.
     pub ended: Option<Ended>,
-    /// Index of the operating-system package that owns all its files, where one does.
+    /// Index of the package that brought all its files along, where one did: an operating-system package,
+    /// or one of conda's or the like.
     pub owner: Option<u32>,
     /// Base or own, from the layer that brought this version.
     pub layer_owner: LayerOwner,

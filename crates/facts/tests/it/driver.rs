@@ -1,15 +1,20 @@
-//! Two small inspectors, and layers described line by line.
+//! Three small inspectors, and layers described line by line.
 
 use plimsoll_facts::{
     Entry, EntryKind, FileMeta, Inspect, Join, LayerBuilder, LayerFacts, Limits, MergeOptions, Pattern, Plan, Section,
     Sink, Unreadable, View, Want, merge,
 };
-use plimsoll_model::{EvidenceKind, FilePath, Inventory, Package, PackageKind, Presence};
+use plimsoll_model::{
+    EvidenceKind, FilePath, Inventory, Location, Package, PackageKind, Presence, Program, ProgramFormat, ProgramRole,
+};
 
 /// `*.pkg` holds `name version`.
 pub struct Direct;
 /// `db` holds lines `name version`; joined, so that its packages come and go one by one.
 pub struct Database;
+
+/// `*.files` holds the place of a package and then the files that belong to it; `*.bin` is a program.
+pub struct Lists;
 
 fn parse(text: &[u8], kind: PackageKind) -> Vec<Package> {
     let text = String::from_utf8_lossy(text).into_owned();
@@ -33,8 +38,9 @@ impl Inspect for Direct {
     fn want(&self, _: &FileMeta<'_>, _: &[u8]) -> Want {
         Want::Whole { max: 1000 }
     }
-    fn whole(&self, _: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
-        parse(bytes, PackageKind::Npm).into_iter().for_each(|package| out.package(package));
+    fn whole(&self, file: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
+        let kind = if file.path.ends_with(b".conda.pkg") { PackageKind::Conda } else { PackageKind::Npm };
+        parse(bytes, kind).into_iter().for_each(|package| out.package(package));
         Ok(())
     }
 }
@@ -92,7 +98,65 @@ impl Join for Database {
     }
 }
 
-pub const ROWS: &[&dyn Inspect] = &[&Direct, &Database];
+impl Inspect for Lists {
+    fn id(&self) -> &'static str {
+        "lists"
+    }
+    fn revision(&self) -> u32 {
+        1
+    }
+    fn section(&self) -> Section {
+        Section::Binaries
+    }
+    fn patterns(&self) -> &'static [Pattern] {
+        &[Pattern::Suffix(".files"), Pattern::Suffix(".bin")]
+    }
+    fn want(&self, _: &FileMeta<'_>, _: &[u8]) -> Want {
+        Want::Whole { max: 1000 }
+    }
+    fn whole(&self, file: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
+        if file.path.ends_with(b".files") {
+            out.fragment(0, bytes);
+            return Ok(());
+        }
+        out.program(Program {
+            format: ProgramFormat::Elf,
+            role: ProgramRole::Library,
+            architecture: None,
+            size_bytes: file.size,
+            build_id: None,
+            soname: None,
+            needed: Vec::new(),
+            packer: None,
+        });
+        Ok(())
+    }
+    fn join(&self) -> Option<&dyn Join> {
+        Some(self)
+    }
+}
+
+impl Join for Lists {
+    fn packages(&self, _: &View<'_>, _: &mut Sink) -> Result<(), Unreadable> {
+        Ok(())
+    }
+    fn files(
+        &self,
+        view: &View<'_>,
+        wanted: &dyn Fn(u64) -> bool,
+        out: &mut dyn FnMut(u64, &Location, &str),
+    ) -> Result<(), Unreadable> {
+        for fragment in view.fragments() {
+            let mut lines = fragment.bytes.split(|byte| *byte == b'\n');
+            let path = FilePath::new(lines.next().unwrap_or_default());
+            let place = Location { path, inside: Vec::new() };
+            lines.map(plimsoll_facts::path_hash).filter(|hash| wanted(*hash)).for_each(|hash| out(hash, &place, ""));
+        }
+        Ok(())
+    }
+}
+
+pub const ROWS: &[&dyn Inspect] = &[&Direct, &Database, &Lists];
 
 /// One entry of a layer.
 pub enum Line<'a> {

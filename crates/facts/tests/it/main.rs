@@ -6,5 +6,7 @@ mod driver;
 mod form;
 mod history;
 mod overlay;
+mod owners;
+mod relations;
 mod robustness;
 mod usage;
