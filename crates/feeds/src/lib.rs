@@ -24,6 +24,7 @@ pub mod gentoo;
 pub mod ghsa;
 pub mod kev;
 mod lines;
+mod list;
 pub mod nvd;
 pub mod osv;
 pub mod oval;

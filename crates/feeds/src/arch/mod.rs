@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::feed::{Feed, Format};
-use crate::stream::{Walk, walk_json_list};
+use crate::list::read_list;
 use crate::{FeedError, FeedSummary, Record, score, text};
 
 /// Packages of one group; real ones have a dozen at most.
@@ -42,82 +42,55 @@ pub fn parse(
     bytes: &mut dyn Read,
     sink: &mut dyn FnMut(Record),
 ) -> Result<FeedSummary, FeedError> {
-    let mut tracker = Tracker { feed, summary: FeedSummary::default(), sink };
-    walk_json_list(bytes, EXPECTED, &mut tracker)?;
-    tracker.summary.require_content(EXPECTED)?;
-    Ok(tracker.summary)
+    read_list(bytes, EXPECTED, "group", &mut |json, summary| {
+        let advisory = advisory(feed, json)?;
+        summary.note_advisory(&advisory);
+        sink(Record::Advisory(advisory));
+        Ok(())
+    })
 }
 
-struct Tracker<'s> {
-    feed: &'s Feed,
-    summary: FeedSummary,
-    sink: &'s mut dyn FnMut(Record),
-}
-
-impl Walk for Tracker<'_> {
-    fn descends(&mut self, _path: &[String]) -> bool {
-        false
+fn advisory(feed: &Feed, json: &RawValue) -> Result<Advisory, String> {
+    let group: RawGroup = serde_json::from_str(json.get()).map_err(|error| error.to_string())?;
+    let id = group.name.trim();
+    if !text::is_id(id) {
+        return Err("the name has characters that no id has".into());
     }
-
-    fn piece(&mut self, _path: &[String], json: &RawValue) {
-        match self.advisory(json) {
-            Ok(advisory) => {
-                self.summary.note_advisory(&advisory);
-                (self.sink)(Record::Advisory(advisory));
-            }
-            Err(why) => {
-                let place = format!("group {}", self.summary.records + self.summary.broken_count + 1);
-                self.summary.note_broken(&place, why);
-            }
-        }
+    let (status, end) = state(&group).map_err(|why| format!("{id}: {why}"))?;
+    let packages: BTreeSet<&str> = group
+        .packages
+        .iter()
+        .map(|name| text::name(name))
+        .collect::<Result<_, _>>()
+        .map_err(|why| format!("{id}: {why}"))?;
+    if packages.is_empty() || packages.len() > PACKAGES_CAP {
+        return Err(format!("{id}: it has {} packages", packages.len()));
     }
-
-    fn misfit(&mut self, _path: &[String]) {}
-}
-
-impl Tracker<'_> {
-    fn advisory(&self, json: &RawValue) -> Result<Advisory, String> {
-        let group: RawGroup = serde_json::from_str(json.get()).map_err(|error| error.to_string())?;
-        let id = group.name.trim();
-        if !text::is_id(id) {
-            return Err("the name has characters that no id has".into());
-        }
-        let (status, end) = state(&group).map_err(|why| format!("{id}: {why}"))?;
-        let packages: BTreeSet<&str> = group
-            .packages
-            .iter()
-            .map(|name| text::name(name))
-            .collect::<Result<_, _>>()
-            .map_err(|why| format!("{id}: {why}"))?;
-        if packages.is_empty() || packages.len() > PACKAGES_CAP {
-            return Err(format!("{id}: it has {} packages", packages.len()));
-        }
-        let affected = packages.into_iter().map(|name| Affected {
-            shard: ShardName::distro("arch", None),
-            name: name.to_owned(),
-            status,
-            ranges: end.iter().map(|end| VersionRange { introduced: None, end: end.clone() }).collect(),
-            versions: Vec::new(),
-            severities: Vec::new(),
-            fix_date: None,
-            scope: Scope::default(),
-        });
-        let cves: BTreeSet<String> = group.issues.iter().filter_map(|issue| text::cve(issue.trim())).collect();
-        Ok(Advisory {
-            id: id.to_owned(),
-            source: self.feed.id.to_owned(),
-            cves: cves.into_iter().collect(),
-            aliases: Vec::new(),
-            class: AdvisoryClass::Vulnerability,
-            title: text::title(group.kind.as_deref(), None),
-            severities: group.severity.and_then(|word| score::from_word(&word, "arch")).into_iter().collect(),
-            published: None,
-            modified: None,
-            withdrawn: None,
-            urls: vec![format!("https://security.archlinux.org/{id}")],
-            affected: affected.collect(),
-        })
-    }
+    let affected = packages.into_iter().map(|name| Affected {
+        shard: ShardName::distro("arch", None),
+        name: name.to_owned(),
+        status,
+        ranges: end.iter().map(|end| VersionRange { introduced: None, end: end.clone() }).collect(),
+        versions: Vec::new(),
+        severities: Vec::new(),
+        fix_date: None,
+        scope: Scope::default(),
+    });
+    let cves: BTreeSet<String> = group.issues.iter().filter_map(|issue| text::cve(issue.trim())).collect();
+    Ok(Advisory {
+        id: id.to_owned(),
+        source: feed.id.to_owned(),
+        cves: cves.into_iter().collect(),
+        aliases: Vec::new(),
+        class: AdvisoryClass::Vulnerability,
+        title: text::title(group.kind.as_deref(), None),
+        severities: group.severity.and_then(|word| score::from_word(&word, "arch")).into_iter().collect(),
+        published: None,
+        modified: None,
+        withdrawn: None,
+        urls: vec![format!("https://security.archlinux.org/{id}")],
+        affected: affected.collect(),
+    })
 }
 
 /// What the status and the fixed version come to. The version that a group was opened for

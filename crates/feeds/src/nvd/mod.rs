@@ -12,7 +12,7 @@ use plimsoll_model::{Advisory, AdvisoryClass, Facts, SeverityClaim, Standing, Ti
 use serde_json::value::RawValue;
 
 use crate::feed::{Feed, Format};
-use crate::stream::{Walk, walk_json};
+use crate::list::read_list_under;
 use crate::{FeedError, FeedSummary, Record, score, text};
 
 /// Its own name in metrics.
@@ -33,64 +33,40 @@ pub fn parse(
     bytes: &mut dyn Read,
     sink: &mut dyn FnMut(Record),
 ) -> Result<FeedSummary, FeedError> {
-    let mut page = Page { feed, summary: FeedSummary::default(), sink };
-    walk_json(bytes, "a page of NVD", &mut page)?;
-    page.summary.require_content("a page of NVD")?;
-    Ok(page.summary)
-}
-
-struct Page<'s> {
-    feed: &'s Feed,
-    summary: FeedSummary,
-    sink: &'s mut dyn FnMut(Record),
-}
-
-impl Walk for Page<'_> {
-    fn descends(&mut self, path: &[String]) -> bool {
-        matches!(path, [list] if list == "vulnerabilities")
-    }
-
-    fn piece(&mut self, path: &[String], json: &RawValue) {
-        match path {
-            [_, _] => {
-                if let Err(why) = self.entry(json) {
-                    let place = format!("entry {}", self.summary.records + self.summary.broken_count + 1);
-                    self.summary.note_broken(&place, why);
-                }
-            }
-            [key] if key == "timestamp" => {
+    read_list_under(
+        "vulnerabilities",
+        bytes,
+        "a page of NVD",
+        &mut |json, summary| entry(feed, json, summary, sink),
+        &mut |key, json, summary| {
+            if key == "timestamp" {
                 let written = serde_json::from_str::<String>(json.get()).ok();
-                self.summary.data_from = self.summary.data_from.max(written.as_deref().and_then(text::utc));
+                summary.data_from = summary.data_from.max(written.as_deref().and_then(text::utc));
             }
-            _ => {}
-        }
-    }
-
-    fn misfit(&mut self, _path: &[String]) {}
+        },
+    )
 }
 
-impl Page<'_> {
-    fn entry(&mut self, json: &RawValue) -> Result<(), String> {
-        let raw::Entry { cve: raw } = serde_json::from_str(json.get()).map_err(|error| error.to_string())?;
-        let cve = text::cve(raw.id.trim()).ok_or_else(|| format!("`{}` is no CVE id", raw.id))?;
-        let facts = facts(&raw, self.feed.id);
-        self.summary.records += 1;
-        self.summary.data_from = self.summary.data_from.max(facts.modified);
-        if facts.standing == Standing::Rejected {
-            self.summary.withdrawn += 1;
-        } else {
-            let rows = configurations::rows(&raw.configurations);
-            self.summary.foreign_rows += rows.foreign;
-            if let Some(why) = rows.broken {
-                self.summary.note_broken(&cve, why);
-            }
-            if !rows.affected.is_empty() {
-                (self.sink)(Record::Advisory(advisory(&cve, &raw, &facts, rows.affected)));
-            }
+fn entry(feed: &Feed, json: &RawValue, summary: &mut FeedSummary, sink: &mut dyn FnMut(Record)) -> Result<(), String> {
+    let raw::Entry { cve: raw } = serde_json::from_str(json.get()).map_err(|error| error.to_string())?;
+    let cve = text::cve(raw.id.trim()).ok_or_else(|| format!("`{}` is no CVE id", raw.id))?;
+    let facts = facts(&raw, feed.id);
+    summary.records += 1;
+    summary.data_from = summary.data_from.max(facts.modified);
+    if facts.standing == Standing::Rejected {
+        summary.withdrawn += 1;
+    } else {
+        let rows = configurations::rows(&raw.configurations);
+        summary.foreign_rows += rows.foreign;
+        if let Some(why) = rows.broken {
+            summary.note_broken(&cve, why);
         }
-        (self.sink)(Record::Facts { cve, facts });
-        Ok(())
+        if !rows.affected.is_empty() {
+            sink(Record::Advisory(advisory(&cve, &raw, &facts, rows.affected)));
+        }
     }
+    sink(Record::Facts { cve, facts });
+    Ok(())
 }
 
 fn facts(raw: &raw::Cve, source: &str) -> Facts {

@@ -12,7 +12,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::feed::{Feed, Format};
-use crate::stream::{Walk, walk_json_list};
+use crate::list::read_list;
 use crate::{FeedError, FeedSummary, Record, score, text};
 
 #[derive(Deserialize)]
@@ -51,74 +51,46 @@ pub fn parse(
         let why = format!("its name `{}` has no release", text::one_line(name, 100));
         return Err(FeedError::Malformed { expected: EXPECTED, why });
     }
-    let mut list = List { feed, shard, summary: FeedSummary::default(), sink };
-    walk_json_list(bytes, EXPECTED, &mut list)?;
-    list.summary.require_content(EXPECTED)?;
-    Ok(list.summary)
+    read_list(bytes, EXPECTED, "entry", &mut |json, summary| {
+        let advisory = advisory(feed, &shard, json)?;
+        summary.note_advisory(&advisory);
+        sink(Record::Advisory(advisory));
+        Ok(())
+    })
 }
 
-struct List<'s> {
-    feed: &'s Feed,
-    shard: ShardName,
-    summary: FeedSummary,
-    sink: &'s mut dyn FnMut(Record),
-}
-
-impl Walk for List<'_> {
-    fn descends(&mut self, _path: &[String]) -> bool {
-        false
+fn advisory(feed: &Feed, shard: &ShardName, json: &RawValue) -> Result<Advisory, String> {
+    let entry: RawEntry = serde_json::from_str(json.get()).map_err(|error| error.to_string())?;
+    let id = entry.cve_id.trim();
+    if !text::is_id(id) {
+        return Err("the id has characters that no id has".into());
     }
-
-    fn piece(&mut self, _path: &[String], json: &RawValue) {
-        match self.advisory(json) {
-            Ok(advisory) => {
-                self.summary.note_advisory(&advisory);
-                (self.sink)(Record::Advisory(advisory));
-            }
-            Err(why) => {
-                let place = format!("entry {}", self.summary.records + self.summary.broken_count + 1);
-                self.summary.note_broken(&place, why);
-            }
-        }
-    }
-
-    fn misfit(&mut self, _path: &[String]) {}
-}
-
-impl List<'_> {
-    fn advisory(&self, json: &RawValue) -> Result<Advisory, String> {
-        let entry: RawEntry = serde_json::from_str(json.get()).map_err(|error| error.to_string())?;
-        let id = entry.cve_id.trim();
-        if !text::is_id(id) {
-            return Err("the id has characters that no id has".into());
-        }
-        let name = text::name(&entry.pkg)?;
-        let (status, end) = state(&entry).map_err(|why| format!("{id} {name}: {why}"))?;
-        let cve = text::cve(id);
-        Ok(Advisory {
-            id: cve.clone().unwrap_or_else(|| id.to_owned()),
-            source: self.feed.id.to_owned(),
-            cves: cve.into_iter().collect(),
-            aliases: Vec::new(),
-            class: AdvisoryClass::Vulnerability,
-            title: String::new(),
-            severities: severity(&entry.cve_score).into_iter().collect(),
-            published: None,
-            modified: None,
-            withdrawn: None,
-            urls: Vec::new(),
-            affected: vec![Affected {
-                shard: self.shard.clone(),
-                name: name.to_owned(),
-                status,
-                ranges: end.map(|end| VersionRange { introduced: None, end }).into_iter().collect(),
-                versions: Vec::new(),
-                severities: Vec::new(),
-                fix_date: None,
-                scope: Scope::default(),
-            }],
-        })
-    }
+    let name = text::name(&entry.pkg)?;
+    let (status, end) = state(&entry).map_err(|why| format!("{id} {name}: {why}"))?;
+    let cve = text::cve(id);
+    Ok(Advisory {
+        id: cve.clone().unwrap_or_else(|| id.to_owned()),
+        source: feed.id.to_owned(),
+        cves: cve.into_iter().collect(),
+        aliases: Vec::new(),
+        class: AdvisoryClass::Vulnerability,
+        title: String::new(),
+        severities: severity(&entry.cve_score).into_iter().collect(),
+        published: None,
+        modified: None,
+        withdrawn: None,
+        urls: Vec::new(),
+        affected: vec![Affected {
+            shard: shard.clone(),
+            name: name.to_owned(),
+            status,
+            ranges: end.map(|end| VersionRange { introduced: None, end }).into_iter().collect(),
+            versions: Vec::new(),
+            severities: Vec::new(),
+            fix_date: None,
+            scope: Scope::default(),
+        }],
+    })
 }
 
 /// What the status and the two versions come to.
