@@ -4,17 +4,20 @@
 //! `sbom/` and one row in [`CATALOGERS`].
 
 pub mod binary;
+mod erlang_terms;
 mod installed;
 mod json;
 pub mod lang;
 mod lines;
 mod listing;
 pub mod os;
+mod paragraphs;
 mod positions;
 mod relations;
 mod requirements;
 pub mod sbom;
 mod table;
 mod toml_tables;
+mod yaml_lines;
 
 pub use table::{CATALOGERS, Cataloger, Tried, rows};

@@ -51,13 +51,21 @@ impl<'s> Listing<'s> {
 
     /// One package with all that the file says of it.
     pub(crate) fn detailed(&mut self, name: &str, version: &str, details: Details) {
+        self.described(name, version, |package| {
+            let Details { license, requires, direct, development, position } = details;
+            *package = Package { license, requires, direct, development, position, ..package.clone() };
+        });
+    }
+
+    /// One package; `describe` adds what else the file says of it.
+    pub(crate) fn described(&mut self, name: &str, version: &str, describe: impl FnOnce(&mut Package)) {
         let (Some(name), Some(version)) = (field(name), field(version)) else {
             self.nameless += 1;
             return;
         };
-        let Details { license, requires, direct, development, position } = details;
-        let package = Package::new(self.kind, name, version, self.evidence);
-        self.out.package(Package { license, requires, direct, development, position, ..package });
+        let mut package = Package::new(self.kind, name, version, self.evidence);
+        describe(&mut package);
+        self.out.package(package);
     }
 
     /// A part of the file that could not be read.

@@ -4,22 +4,39 @@
 //! not installed.
 
 pub mod cargo_lock;
+pub mod cocoapods_lock;
+pub mod conan;
+pub mod conan_lock;
+pub mod dart_lock;
 pub mod dotnet;
 pub mod dotnet_lock;
+pub mod elixir_lock;
+pub mod erlang_lock;
 pub mod go_mod;
 pub mod gradle_lock;
+pub mod haskell;
+pub mod haskell_lock;
 pub mod java;
+pub mod julia;
+pub mod julia_lock;
 pub mod maven_pom;
 pub mod node;
 pub mod node_lock;
+pub mod otp;
 pub mod php;
 pub mod php_lock;
 pub mod python;
 pub mod python_lock;
+pub mod r;
+pub mod r_lock;
 pub mod ruby;
 pub mod ruby_lock;
+pub mod swift_lock;
+pub mod vcpkg;
 
 use std::borrow::Cow;
+
+use plimsoll_model::Position;
 
 /// Bytes of one metadata or lock file that are read at most.
 pub(crate) const MAX_FILE_BYTES: usize = 16 << 20;
@@ -48,6 +65,11 @@ pub(crate) fn decode_text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// The lines of a text, without what is blank at their ends, each with its place.
+pub(crate) fn numbered_lines(text: &str) -> impl Iterator<Item = (Position, &str)> {
+    (1..).map(Position::Line).zip(text.lines().map(str::trim_end))
+}
+
 /// Whether a path lies where other projects' sources are kept: lock files there were written for
 /// those projects' own development and say nothing of this image.
 pub(crate) fn is_in_dependency_folder(path: &[u8]) -> bool {
@@ -55,10 +77,21 @@ pub(crate) fn is_in_dependency_folder(path: &[u8]) -> bool {
     let folders = &parts[..parts.len().saturating_sub(1)];
     let single: [&[u8]; 4] = [b"node_modules", b"site-packages", b"dist-packages", b"vendor"];
     let module_cache: [&[u8]; 3] = [b"go", b"pkg", b"mod"];
-    let cargo = [[&b".cargo"[..], b"registry"], [b".cargo", b"git"], [b"cargo", b"registry"], [b"cargo", b"git"]];
+    let pairs = [
+        [&b".cargo"[..], b"registry"],
+        [b".cargo", b"git"],
+        [b"cargo", b"registry"],
+        [b"cargo", b"git"],
+        [b".pub-cache", b"hosted"],
+        [b".pub-cache", b"git"],
+        [b".build", b"checkouts"],
+        [b"SourcePackages", b"checkouts"],
+        [b".julia", b"packages"],
+        [b".terraform", b"modules"],
+    ];
     folders.iter().any(|folder| single.contains(folder))
         || folders.windows(3).any(|window| window == module_cache)
-        || folders.windows(2).any(|window| cargo.iter().any(|pair| window == pair))
+        || folders.windows(2).any(|window| pairs.iter().any(|pair| window == pair))
 }
 
 #[cfg(test)]
@@ -74,6 +107,10 @@ mod tests {
             "root/go/pkg/mod/a@v1/go.mod",
             "root/.cargo/registry/src/a/Cargo.lock",
             "usr/local/cargo/registry/src/a/Cargo.lock",
+            "root/.pub-cache/hosted/pub.dev/a-1.0.0/pubspec.lock",
+            "app/.build/checkouts/a/Package.resolved",
+            "root/.julia/packages/A/0a1b2/Manifest.toml",
+            "app/.terraform/modules/a/.terraform.lock.hcl",
         ] {
             assert!(is_in_dependency_folder(path.as_bytes()), "{path}");
         }

@@ -30,6 +30,18 @@ const FORMATS: &[(&str, &str)] = &[
     ("ruby-lock", "app/Gemfile.lock"),
     ("php-lock", "app/composer.lock"),
     ("dotnet-lock", "app/packages.lock.json"),
+    ("dart-lock", "app/pubspec.lock"),
+    ("elixir-lock", "app/mix.lock"),
+    ("erlang-lock", "app/rebar.lock"),
+    ("swift-lock", "three/Package.resolved"),
+    ("cocoapods-lock", "app/Podfile.lock"),
+    ("conan-lock", "one/conan.lock"),
+    ("conan-lock", "two/conan.lock"),
+    ("conan-lock", "two/conanfile.txt"),
+    ("r-lock", "app/renv.lock"),
+    ("julia-lock", "two/Manifest.toml"),
+    ("haskell-lock", "app/cabal.project.freeze"),
+    ("haskell-lock", "app/stack.yaml.lock"),
 ];
 
 fn golden(id: &str, path: &str) -> Vec<u8> {

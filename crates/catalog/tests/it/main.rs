@@ -18,6 +18,7 @@ mod lang_node;
 mod lang_others;
 mod lang_python;
 mod locks;
+mod names;
 mod os_apk;
 mod os_dpkg;
 mod os_identity;
