@@ -5,6 +5,7 @@
 
 pub mod binary;
 mod erlang_terms;
+mod graph;
 mod installed;
 mod json;
 pub mod lang;

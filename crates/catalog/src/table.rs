@@ -254,7 +254,7 @@ pub static CATALOGERS: &[Cataloger] = &[
         title: "lock files of npm, Yarn, pnpm and Bun",
         reads: &["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock"],
         declared: true,
-        tried: Tried::Written,
+        tried: Tried::Real("npm, Yarn, pnpm, Bun"),
         file: "lang/node_lock",
     },
     Cataloger {

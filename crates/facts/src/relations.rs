@@ -136,8 +136,14 @@ impl<'a> Index<'a> {
 
     fn resolve(&self, from: &InstalledPackage, sites: &[SiteId], requirement: &Requirement, found: &mut Vec<u32>) {
         let kind = from.package.kind;
-        let manifests = from.locations().filter(|location| is_manifest(&from.package, location)).take(MAX_SITES);
-        found.extend(manifests.filter_map(|location| self.look_up_folders(location.path.as_bytes(), requirement)));
+        // A package under another name lies in a folder of that name; its version is exact.
+        let looks = requirement.version.is_none();
+        let manifests = from.locations().filter(|location| looks && is_manifest(&from.package, location));
+        found.extend(
+            manifests
+                .take(MAX_SITES)
+                .filter_map(|location| self.look_up_folders(location.path.as_bytes(), requirement)),
+        );
         if !found.is_empty() {
             return;
         }

@@ -6,15 +6,19 @@
 //! (`opt/yarn-v1.22.22`), or the application itself; one that says `"private": true` is on no
 //! registry, so no advisory can be about it, and it is left out.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use plimsoll_facts::{FileMeta, Inspect, Pattern, Section, Sink, Unreadable, Want};
-use plimsoll_model::{EvidenceKind, Package, PackageKind};
+use plimsoll_model::{EvidenceKind, Need, Package, PackageKind, Requirement};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
+use super::node_lock::split_name;
 use super::{MAX_FILE_BYTES, field};
-use crate::json::{Text, document};
+use crate::json::{Text, document, each_entry, each_item};
+use crate::requirements::Requirements;
 
 /// Reads the `package.json` of installed packages.
 pub struct Node;
@@ -25,7 +29,7 @@ impl Inspect for Node {
     }
 
     fn revision(&self) -> u32 {
-        1
+        2
     }
 
     fn section(&self) -> Section {
@@ -49,7 +53,8 @@ impl Inspect for Node {
             _ if !root && manifest.private.as_str() == Some("true") => {}
             (Some(name), Some(version)) => {
                 let mut package = Package::new(PackageKind::Npm, name, version, EvidenceKind::Metadata);
-                package.license = manifest.license.as_str().and_then(field).map(str::to_owned);
+                package.license = manifest.license();
+                package.requires = manifest.requires(root);
                 out.package(package);
             }
             _ if !root => {}
@@ -97,6 +102,66 @@ struct Manifest<'a> {
     version: Text<'a>,
     license: Text<'a>,
     private: Text<'a>,
+    /// A list, as licences were once written.
+    licenses: Option<&'a RawValue>,
+    dependencies: Option<&'a RawValue>,
+    optional_dependencies: Option<&'a RawValue>,
+    peer_dependencies: Option<&'a RawValue>,
+    peer_dependencies_meta: Option<&'a RawValue>,
+    dev_dependencies: Option<&'a RawValue>,
+}
+
+impl Manifest<'_> {
+    fn license(&self) -> Option<String> {
+        if let Some(license) = self.license.as_str() {
+            return field(license).map(str::to_owned);
+        }
+        let mut names: Vec<String> = Vec::new();
+        let _ = each_item(self.licenses, |name: Text<'_>| names.extend(name.0.map(String::from)));
+        field(&names.join(" OR ")).map(str::to_owned)
+    }
+
+    /// What it needs; `is_installed` ones came without what their own development takes.
+    fn requires(&self, is_installed: bool) -> Vec<Requirement> {
+        let mut requires = Requirements::default();
+        let mut add = |object, need: &dyn Fn(&str) -> Need| {
+            // What is no object of names asks for nothing, and Node does not mind.
+            let _ = each_entry(object, |name, range: Text<'_>| {
+                // An alias: the folder is called `name`, what is in it otherwise.
+                let alias = range.as_str().and_then(|range| split_name(range.strip_prefix("npm:")?));
+                let (real, version) = alias.map_or((name.as_ref(), None), |(real, version)| (real, exact(version)));
+                requires.add(real, version, need(&name));
+            });
+        };
+        let optional = names(self.optional_dependencies);
+        let absent = names(self.peer_dependencies_meta);
+        let or_optional = |may_lack: &HashSet<String>, name: &str| {
+            if may_lack.contains(name) { Need::Optional } else { Need::Always }
+        };
+        add(self.dependencies, &|name| or_optional(&optional, name));
+        add(self.optional_dependencies, &|_| Need::Optional);
+        add(self.peer_dependencies, &|name| or_optional(&absent, name));
+        if !is_installed {
+            add(self.dev_dependencies, &|_| Need::Development);
+        }
+        requires.finish()
+    }
+}
+
+fn names(object: Option<&RawValue>) -> HashSet<String> {
+    let mut names = HashSet::new();
+    let _ = each_entry(object, |name, _: IgnoredAny| {
+        names.insert(name.into_owned());
+    });
+    names
+}
+
+/// A range that only one version is in.
+fn exact(range: &str) -> Option<&str> {
+    let parts = range.split(['-', '+']).next().unwrap_or_default();
+    let is_whole =
+        parts.split('.').count() == 3 && parts.split('.').all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    is_whole.then_some(range)
 }
 
 impl<'de> Deserialize<'de> for Manifest<'de> {
@@ -110,17 +175,19 @@ impl<'de> Deserialize<'de> for Manifest<'de> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut manifest = Manifest::default();
                 while let Some(key) = map.next_key::<Text<'de>>()? {
-                    let field = match key.as_str() {
-                        Some("name") => &mut manifest.name,
-                        Some("version") => &mut manifest.version,
-                        Some("license") => &mut manifest.license,
-                        Some("private") => &mut manifest.private,
-                        _ => {
-                            map.next_value::<IgnoredAny>()?;
-                            continue;
-                        }
-                    };
-                    *field = map.next_value()?;
+                    match key.as_str() {
+                        Some("name") => manifest.name = map.next_value()?,
+                        Some("version") => manifest.version = map.next_value()?,
+                        Some("license") => manifest.license = map.next_value()?,
+                        Some("private") => manifest.private = map.next_value()?,
+                        Some("licenses") => manifest.licenses = map.next_value()?,
+                        Some("dependencies") => manifest.dependencies = map.next_value()?,
+                        Some("optionalDependencies") => manifest.optional_dependencies = map.next_value()?,
+                        Some("peerDependencies") => manifest.peer_dependencies = map.next_value()?,
+                        Some("peerDependenciesMeta") => manifest.peer_dependencies_meta = map.next_value()?,
+                        Some("devDependencies") => manifest.dev_dependencies = map.next_value()?,
+                        _ => drop(map.next_value::<IgnoredAny>()?),
+                    }
                 }
                 Ok(manifest)
             }

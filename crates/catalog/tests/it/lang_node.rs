@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use plimsoll_facts::relations;
 use plimsoll_model::GapKind;
 
+use crate::image;
 use crate::reading::{read, survives_anything, survives_damage};
 
 const PATH: &str = "app/node_modules/@babel/core/package.json";
@@ -61,26 +63,25 @@ fn what_is_inside_a_package_is_not_read() {
     }
 }
 
-#[test]
-fn npm_itself_is_found_whole() {
+/// Where npm itself is installed, if it is.
+fn npm() -> Option<&'static Path> {
     let root = Path::new("/usr/lib/node_modules/npm");
     if !root.exists() {
         assert!(std::env::var_os("CI").is_none(), "npm is not installed");
         println!("skipped: npm is not installed");
-        return;
+        return None;
     }
-    let output = std::process::Command::new("npm")
-        .args(["ls", "--all", "--parseable", "--long"])
-        .current_dir(root)
-        .output()
-        .unwrap();
-    let listed = String::from_utf8(output.stdout).unwrap();
-    let expected: BTreeSet<String> = listed
-        .lines()
-        .filter_map(|line| line.split(':').nth(1))
-        .filter_map(|package| package.rsplit_once('@').map(|(name, version)| format!("{name} {version}")))
-        .collect();
-    let mut found = BTreeSet::new();
+    Some(root)
+}
+
+fn npm_ls(root: &Path, options: &[&str]) -> String {
+    let output = std::process::Command::new("npm").arg("ls").args(options).current_dir(root).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Every `package.json` below a folder.
+fn manifests(root: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
     let mut folders: Vec<PathBuf> = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
@@ -88,15 +89,62 @@ fn npm_itself_is_found_whole() {
                 folders.push(entry.path());
             } else if entry.file_name() == "package.json" {
                 let file = std::fs::File::open(entry.path()).unwrap();
-                let bytes = plimsoll_model::read_capped(file, 1 << 24).unwrap();
-                let reading = read("node", entry.path().to_str().unwrap().trim_start_matches('/'), &bytes);
-                assert!(reading.gaps.is_empty(), "{:?}", reading.gaps);
-                found.extend(reading.lines());
+                let path = entry.path().to_str().unwrap().trim_start_matches('/').to_owned();
+                found.push((path, plimsoll_model::read_capped(file, 1 << 24).unwrap()));
             }
         }
     }
+    found
+}
+
+#[test]
+fn npm_itself_is_found_whole() {
+    let Some(root) = npm() else { return };
+    let listed = npm_ls(root, &["--all", "--parseable", "--long"]);
+    let expected: BTreeSet<String> = listed
+        .lines()
+        .filter_map(|line| line.split(':').nth(1))
+        .filter_map(|package| package.rsplit_once('@').map(|(name, version)| format!("{name} {version}")))
+        .collect();
+    let mut found = BTreeSet::new();
+    for (path, bytes) in manifests(root) {
+        let reading = read("node", &path, &bytes);
+        assert!(reading.gaps.is_empty(), "{:?}", reading.gaps);
+        found.extend(reading.lines());
+    }
     let missing: Vec<_> = expected.difference(&found).collect();
     assert!(expected.len() > 50 && missing.is_empty(), "{} expected, missing {missing:?}", expected.len());
+}
+
+#[test]
+fn who_needs_whom_in_npm_is_what_npm_says() {
+    let Some(root) = npm() else { return };
+    let tree: serde_json::Value = serde_json::from_str(&npm_ls(root, &["--all", "--json", "--omit=dev"])).unwrap();
+    let mut expected = BTreeSet::new();
+    edges(&format!("npm {}", tree["version"].as_str().unwrap()), &tree, &mut expected);
+    let manifests = manifests(root);
+    let files: Vec<(&str, &[u8])> = manifests.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
+    let inventory = image::files(&files);
+    let named = |at: u32| {
+        let package = &inventory.packages[at as usize].package;
+        format!("{} {}", package.name, package.version)
+    };
+    let found: BTreeSet<(String, String)> =
+        relations(&inventory).iter().map(|relation| (named(relation.from), named(relation.to))).collect();
+    let missing: Vec<_> = expected.difference(&found).collect();
+    assert!(expected.len() > 100 && missing.is_empty(), "{} expected, missing {missing:?}", expected.len());
+    let more: Vec<_> = found.difference(&expected).collect();
+    assert!(more.is_empty(), "{more:?}");
+}
+
+fn edges(from: &str, node: &serde_json::Value, into: &mut BTreeSet<(String, String)>) {
+    for (name, node) in node["dependencies"].as_object().into_iter().flatten() {
+        // What nobody asked for is listed below the root all the same.
+        let Some(version) = node["version"].as_str().filter(|_| node["extraneous"].is_null()) else { continue };
+        let to = format!("{name} {version}");
+        into.insert((from.to_owned(), to.clone()));
+        edges(&to, node, into);
+    }
 }
 
 #[test]

@@ -19,7 +19,7 @@ impl Inspect for NodeLock {
         "node-lock"
     }
     fn revision(&self) -> u32 {
-        1
+        2
     }
     fn section(&self) -> Section {
         Section::Packages
@@ -49,7 +49,7 @@ impl Inspect for NodeLock {
 }
 
 /// Splits `name@rest`, where the name may begin with the `@` of its scope.
-fn split_name(specifier: &str) -> Option<(&str, &str)> {
+pub(super) fn split_name(specifier: &str) -> Option<(&str, &str)> {
     let at = specifier.get(1..)?.find('@')? + 1;
     Some((&specifier[..at], &specifier[at + 1..]))
 }
