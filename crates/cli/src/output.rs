@@ -1,8 +1,11 @@
 //! Standard output and error: colours where a person looks, plain text where a program does.
 
-use std::io::{self, IsTerminal, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 use plimsoll_engine::ScanError;
 use plimsoll_report::Style;
@@ -55,6 +58,37 @@ impl OutputOptions {
             let _ = writeln!(anstream::stderr(), "{text}");
         }
     }
+}
+
+/// Writes a file, whole or not at all.
+pub fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = || path.display().to_string();
+    // A device or pipe is written to; only plain files are replaced.
+    if path.metadata().is_ok_and(|about| !about.is_file()) {
+        let mut out = BufWriter::new(File::create(path).with_context(name)?);
+        write(&mut out).with_context(name)?;
+        return out.flush().with_context(name);
+    }
+    let file = tempfile::Builder::new().prefix(".plimsoll-").tempfile_in(folder).with_context(name)?;
+    let mut out = BufWriter::new(file);
+    write(&mut out).with_context(name)?;
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error).with_context(name)?;
+    make_readable(file.as_file()).with_context(name)?;
+    file.persist(path).map_err(|error| error.error).with_context(name)?;
+    Ok(())
+}
+
+/// Temporary files are for their owner alone; a report is a file like any other.
+#[cfg(unix)]
+fn make_readable(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn make_readable(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 /// Prints an error with its hint; the exit code of a scan that could not be made.

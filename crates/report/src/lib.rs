@@ -3,8 +3,12 @@
 //! A format turns a [`ScanReport`] into text. `--help`, the documentation and the tests read the
 //! same table: a new format is one file and one row.
 
+mod bill;
 mod facts;
+mod history;
 mod json;
+mod layers;
+mod native;
 mod safe_json;
 mod schema;
 mod suppressed;
@@ -17,6 +21,7 @@ use owo_colors::Style as Paint;
 use plimsoll_model::{ScanReport, Severity};
 
 pub use safe_json::{write_json, write_json_line};
+pub use bill::{BILLS, Bill, BillFormat, LAYERS, WriteBill};
 pub use schema::SCHEMA;
 pub use text::{printable, wrap};
 

@@ -2,7 +2,7 @@
 //! other. Documented in docs/report-json.md; a field is only ever added within one schema version.
 
 use plimsoll_model::{
-    Coverage, EndOfLife, Exploitation, Finding, FixState, GapWeight, How, Identity, ImageInfo, LayerOwner, Location,
+    Coverage, EndOfLife, Exploitation, Finding, FixState, Gap, GapWeight, How, Identity, ImageInfo, Inventory, LayerOwner, Location,
     ScanReport, Ssvc, Support, Suppressed, TechnicalImpact, Upgrade,
 };
 use serde::Serialize;
@@ -29,7 +29,7 @@ pub(crate) struct Report<'a> {
 }
 
 #[derive(Serialize)]
-struct Image<'a> {
+pub(crate) struct Image<'a> {
     name: &'a str,
     source: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,7 +73,7 @@ struct Layer<'a> {
 }
 
 #[derive(Serialize)]
-struct System<'a> {
+pub(crate) struct System<'a> {
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'a str>,
@@ -125,7 +125,7 @@ struct Summary {
 }
 
 #[derive(Serialize)]
-struct Package<'a> {
+pub(crate) struct Package<'a> {
     kind: &'static str,
     name: &'a str,
     version: &'a str,
@@ -307,7 +307,7 @@ struct FeedRow<'a> {
 }
 
 #[derive(Serialize)]
-struct GapRow<'a> {
+pub(crate) struct GapRow<'a> {
     kind: &'static str,
     weight: &'static str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -329,22 +329,12 @@ struct UpgradeRow<'a> {
 
 impl<'a> Report<'a> {
     pub(crate) fn new(report: &'a ScanReport) -> Self {
-        let distro = report.inventory.identity.distro();
         Self {
             schema: SCHEMA,
             plimsoll: &report.plimsoll_version,
             scanners: &report.scanners,
             image: image(&report.image),
-            system: System {
-                kind: match report.inventory.identity {
-                    Identity::Distro(_) => "distribution",
-                    Identity::Unknown => "unknown",
-                    Identity::Scratch => "scratch",
-                },
-                id: distro.map(|distro| distro.id.as_str()),
-                version: distro.and_then(|distro| distro.version.as_deref()),
-                name: distro.and_then(|distro| distro.pretty_name.as_deref()),
-            },
+            system: system(&report.inventory.identity),
             database: Database {
                 generation: report.database.generation,
                 built: report.database.built.map(|at| at.to_string()),
@@ -357,7 +347,7 @@ impl<'a> Report<'a> {
                 user_choices: &report.verdict.user_choices,
             },
             summary: summary(report),
-            packages: packages(report),
+            packages: packages(&report.inventory),
             findings: report.findings.iter().map(|found| finding(report, found)).collect(),
             upgrades: report.upgrades.iter().map(|step| upgrade(report, step)).collect(),
             suppressed: report.suppressed.iter().map(|row| suppressed(report, row)).collect(),
@@ -367,7 +357,21 @@ impl<'a> Report<'a> {
     }
 }
 
-fn image(info: &ImageInfo) -> Image<'_> {
+pub(crate) fn system(identity: &Identity) -> System<'_> {
+    let distro = identity.distro();
+    System {
+        kind: match identity {
+            Identity::Distro(_) => "distribution",
+            Identity::Unknown => "unknown",
+            Identity::Scratch => "scratch",
+        },
+        id: distro.map(|distro| distro.id.as_str()),
+        version: distro.and_then(|distro| distro.version.as_deref()),
+        name: distro.and_then(|distro| distro.pretty_name.as_deref()),
+    }
+}
+
+pub(crate) fn image(info: &ImageInfo) -> Image<'_> {
     let layer = |layer: &'_ plimsoll_model::LayerInfo| {
         (layer.digest.map(|d| d.to_string()), layer.diff_id.map(|d| d.to_string()))
     };
@@ -434,12 +438,11 @@ fn summary(report: &ScanReport) -> Summary {
     }
 }
 
-fn packages(report: &ScanReport) -> Vec<Package<'_>> {
-    let distro = report.inventory.identity.distro();
+pub(crate) fn packages(inventory: &Inventory) -> Vec<Package<'_>> {
+    let distro = inventory.identity.distro();
     let (id, version) = (distro.map(|distro| distro.id.as_str()), distro.and_then(|distro| distro.version.as_deref()));
     let row = |installed: &'_ plimsoll_model::InstalledPackage| installed.package.purl(id, version);
-    report
-        .inventory
+    inventory
         .packages
         .iter()
         .map(|installed| {
@@ -615,21 +618,21 @@ fn coverage(coverage: &Coverage) -> CoverageView<'_> {
                 packages: feed.packages,
             })
             .collect(),
-        gaps: coverage
-            .gaps
-            .iter()
-            .map(|gap| GapRow {
-                kind: gap.kind.name(),
-                weight: match gap.kind.weight() {
-                    GapWeight::Note => "note",
-                    GapWeight::Warning => "warning",
-                    GapWeight::Incomplete => "incomplete",
-                },
-                subject: &gap.subject,
-                detail: &gap.detail,
-                layer: gap.layer,
-                count: gap.count,
-            })
-            .collect(),
+        gaps: coverage.gaps.iter().map(gap).collect(),
+    }
+}
+
+pub(crate) fn gap(gap: &Gap) -> GapRow<'_> {
+    GapRow {
+        kind: gap.kind.name(),
+        weight: match gap.kind.weight() {
+            GapWeight::Note => "note",
+            GapWeight::Warning => "warning",
+            GapWeight::Incomplete => "incomplete",
+        },
+        subject: &gap.subject,
+        detail: &gap.detail,
+        layer: gap.layer,
+        count: gap.count,
     }
 }

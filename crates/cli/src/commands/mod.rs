@@ -11,11 +11,13 @@ mod explain;
 mod export;
 mod feed_status;
 mod keys;
+mod layers;
 mod overlays;
 mod place;
 mod pull;
 mod push;
 mod registry;
+mod sbom;
 mod scan;
 mod search;
 mod shard_status;
@@ -35,6 +37,10 @@ use crate::output::OutputOptions;
 pub enum Command {
     /// Scan an image, an archive or a folder, and judge what is found.
     Scan(Box<scan::Scan>),
+    /// Write down everything that an image holds: packages, who needs whom, programs, layers.
+    Sbom(Box<sbom::Sbom>),
+    /// Show what each layer brought, changed and removed, and the bytes that nobody sees.
+    Layers(Box<layers::Layers>),
     /// Make a small image with known faults, scan it and show what a pipeline would see.
     Demo(demo::Demo),
     /// The advisory database.
@@ -56,6 +62,8 @@ impl Command {
     pub fn run(self, output: &OutputOptions) -> anyhow::Result<ExitCode> {
         match self {
             Self::Scan(command) => command.run(output),
+            Self::Sbom(command) => command.run(output),
+            Self::Layers(command) => command.run(output),
             Self::Demo(command) => command.run(output),
             Self::Db(command) => command.run(output),
             Self::Explain(command) => command.run(output),

@@ -1,6 +1,5 @@
 //! `plimsoll scan SOURCE`.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,7 +21,7 @@ use super::db::{build_time, clock};
 use super::place::DatabasePlace;
 use super::source::{SOURCES, SourceArgs, keep_small, with_progress};
 use super::trust::TrustOptions;
-use crate::output::{Advice, OutputOptions};
+use crate::output::{Advice, OutputOptions, write_file};
 
 /// Options of `scan`.
 #[derive(Debug, Args)]
@@ -190,7 +189,7 @@ impl Scan {
         let options = self.options(source);
         let report = run_scan(supply, cache.clone(), &options, output)?;
         for (format, path) in &self.output {
-            write_file(&report, format, self.style(Style::default()), path)?;
+            write_file(path, |out| (format.write)(&report, self.style(Style::default()), out))?;
         }
         let mut out = BufWriter::new(std::io::stdout().lock());
         (self.format.write)(&report, self.style(output.style()), &mut out)?;
@@ -255,35 +254,4 @@ pub fn run_scan(
     output: &OutputOptions,
 ) -> anyhow::Result<ScanReport> {
     Ok(with_progress(output, |progress| Scanner { advisories, cache, progress }.scan(options))?)
-}
-
-/// Writes a report to a file, whole or not at all.
-fn write_file(report: &ScanReport, format: &Format, style: Style, path: &Path) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = || path.display().to_string();
-    // A device or pipe is written to; only plain files are replaced.
-    if path.metadata().is_ok_and(|about| !about.is_file()) {
-        let mut out = BufWriter::new(File::create(path).with_context(name)?);
-        (format.write)(report, style, &mut out).with_context(name)?;
-        return out.flush().with_context(name);
-    }
-    let file = tempfile::Builder::new().prefix(".plimsoll-").tempfile_in(folder).with_context(name)?;
-    let mut out = BufWriter::new(file);
-    (format.write)(report, style, &mut out).with_context(name)?;
-    let file = out.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(name)?;
-    make_readable(file.as_file()).with_context(name)?;
-    file.persist(path).map_err(|error| error.error).with_context(name)?;
-    Ok(())
-}
-
-/// Temporary files are for their owner alone; a report is a file like any other.
-#[cfg(unix)]
-fn make_readable(file: &File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn make_readable(_: &File) -> std::io::Result<()> {
-    Ok(())
 }

@@ -1,0 +1,48 @@
+//! What each layer did to the packages.
+
+use std::collections::HashMap;
+
+use plimsoll_model::{How, Inventory, PackageKind, Presence};
+
+/// What one layer did. Indexes are places in [`Inventory::packages`].
+#[derive(Debug, Default)]
+pub(crate) struct Done {
+    /// Packages that it brought, and that were not there before.
+    pub(crate) introduced: Vec<u32>,
+    /// Packages of which it brought another version, with the one that was there, where that still shows.
+    pub(crate) upgraded: Vec<(Option<u32>, u32)>,
+    /// Packages that it deleted or replaced by something else.
+    pub(crate) removed: Vec<u32>,
+}
+
+/// What each layer did to the packages, lowest first. Declared packages count like installed ones.
+pub(crate) fn done(inventory: &Inventory, layers: usize) -> Vec<Done> {
+    let mut done: Vec<Done> = std::iter::repeat_with(Done::default).take(layers).collect();
+    let mut before: HashMap<(PackageKind, &str, &str, u32), u32> = HashMap::new();
+    for (at, installed) in (0..).zip(&inventory.packages) {
+        if let (Presence::Shadowed, Some(ended)) = (installed.presence, &installed.ended) {
+            match &ended.how {
+                How::Upgraded { to } => {
+                    let package = &installed.package;
+                    before.insert((package.kind, &package.name, to, ended.layer), at);
+                }
+                How::Removed | How::Replaced => {
+                    if let Some(layer) = done.get_mut(ended.layer as usize) {
+                        layer.removed.push(at);
+                    }
+                }
+            }
+        }
+    }
+    for (at, installed) in (0..).zip(&inventory.packages) {
+        let Some(layer) = done.get_mut(installed.version_since as usize) else { continue };
+        if installed.introduced_in == installed.version_since {
+            layer.introduced.push(at);
+        } else {
+            let package = &installed.package;
+            let key = (package.kind, package.name.as_str(), package.version.as_str(), installed.version_since);
+            layer.upgraded.push((before.get(&key).copied(), at));
+        }
+    }
+    done
+}
