@@ -85,6 +85,7 @@ fn settle(inventory: &mut Inventory) {
     inventory.programs.iter_mut().for_each(|program| program.owner = place(program.owner));
     inventory.licenses.iter_mut().for_each(|license| license.package = place(license.package));
     inventory.files.retain_mut(|file| place(Some(file.package)).map(|package| file.package = package).is_some());
+    inventory.earlier.retain_mut(|time| place(Some(time.package)).map(|package| time.package = package).is_some());
 }
 
 /// Where a package stands among the others.

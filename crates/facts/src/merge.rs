@@ -51,7 +51,7 @@ pub fn merge(layers: &[LayerFacts], rows: &[&'static dyn Inspect], options: Merg
         merging.advance(layer, &changes);
     }
     gaps.extend(merging.gaps_of_view());
-    let (mut packages, os_packages) = std::mem::take(&mut merging.timeline).finish();
+    let (mut packages, earlier, os_packages) = std::mem::take(&mut merging.timeline).finish();
     let mut programs = programs::of_view(&merging.tree, options.excluded);
     let mut licenses = licenses::of_view(&merging.tree, options.excluded);
     let asking = Asking {
@@ -81,7 +81,7 @@ pub fn merge(layers: &[LayerFacts], rows: &[&'static dyn Inspect], options: Merg
     };
     let entries = layers.iter().map(|facts| facts.entries.total()).sum();
     let (layers, shadowed_files) = merging.tree.take_usage().finish();
-    Inventory { identity, packages, programs, licenses, files, layers, shadowed_files, gaps, entries }
+    Inventory { identity, packages, earlier, programs, licenses, files, layers, shadowed_files, gaps, entries }
 }
 
 struct Merging<'a> {

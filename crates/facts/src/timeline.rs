@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use plimsoll_model::{
-    Ended, FilePath, How, InstalledPackage, LayerOwner, Location, Package, PackageKind, Presence, Sighting,
+    Earlier, Ended, FilePath, How, InstalledPackage, LayerOwner, Location, Package, PackageKind, Presence, Sighting,
 };
 
 /// What yields packages as one: they come and go together.
@@ -30,8 +30,7 @@ impl Instance {
     }
 
     fn name(&self) -> Name {
-        let package = &self.package;
-        (package.kind, package.name.clone(), package.architecture.clone(), package.is_declared())
+        name_of(&self.package)
     }
 }
 
@@ -96,18 +95,26 @@ impl Timeline {
         }
     }
 
-    /// The packages in their final order, and the index of each operating-system package by name.
-    pub(crate) fn finish(self) -> (Vec<InstalledPackage>, HashMap<String, u32>) {
+    /// The packages in their final order, earlier times of those that were gone for a while, and the
+    /// index of each operating-system package by name.
+    pub(crate) fn finish(self) -> (Vec<InstalledPackage>, Vec<Earlier>, HashMap<String, u32>) {
         let mut packages: BTreeMap<(Identity, Presence), InstalledPackage> = BTreeMap::new();
         for instance in self.live.into_values().flatten() {
             let presence = if instance.package.is_declared() { Presence::Declared } else { Presence::Present };
             add(&mut packages, instance, presence, None);
         }
+        let mut before: Vec<(Identity, Earlier)> = Vec::new();
         for (instance, ended) in self.ended {
             let identity = (instance.name(), instance.package.version.clone());
             let lives = [Presence::Present, Presence::Declared];
-            if lives.iter().all(|presence| !packages.contains_key(&(identity.clone(), *presence))) {
-                add(&mut packages, instance, Presence::Shadowed, Some(ended));
+            match lives.iter().find_map(|presence| packages.get(&(identity.clone(), *presence))) {
+                None => add(&mut packages, instance, Presence::Shadowed, Some(ended)),
+                // Where another copy was there all the time, nothing was gone.
+                Some(living) if living.version_since > ended.layer => {
+                    let Instance { introduced_in, version_since, .. } = instance;
+                    before.push((identity, Earlier { package: 0, introduced_in, version_since, ended }));
+                }
+                Some(_) => {}
             }
         }
         let mut packages: Vec<InstalledPackage> = packages.into_values().collect();
@@ -126,14 +133,35 @@ impl Timeline {
             };
             key(a).0.cmp(&key(b).0).then_with(|| text(a, b)).then_with(|| key(a).1.cmp(&key(b).1))
         });
+        let earlier = placed(before, &packages);
         let os_packages = packages
             .iter()
             .enumerate()
             .filter(|(_, package)| package.package.kind.is_os() && package.presence == Presence::Present)
             .map(|(at, package)| (package.package.name.clone(), at as u32))
             .collect();
-        (packages, os_packages)
+        (packages, earlier, os_packages)
     }
+}
+
+/// Puts in the index of each package, now that it is known.
+fn placed(before: Vec<(Identity, Earlier)>, packages: &[InstalledPackage]) -> Vec<Earlier> {
+    if before.is_empty() {
+        return Vec::new();
+    }
+    let living = (0..).zip(packages).filter(|(_, installed)| installed.presence != Presence::Shadowed);
+    let places: HashMap<Identity, u32> =
+        living.map(|(at, installed)| ((name_of(&installed.package), installed.package.version.clone()), at)).collect();
+    let place =
+        |(identity, earlier): (Identity, Earlier)| Some(Earlier { package: *places.get(&identity)?, ..earlier });
+    let mut earlier: Vec<Earlier> = before.into_iter().filter_map(place).collect();
+    earlier.sort();
+    earlier.dedup();
+    earlier
+}
+
+fn name_of(package: &Package) -> Name {
+    (package.kind, package.name.clone(), package.architecture.clone(), package.is_declared())
 }
 
 /// By what an instance is taken for the continuation of an earlier one.

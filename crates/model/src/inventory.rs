@@ -103,6 +103,19 @@ pub struct OwnedFile {
     pub package: u32,
 }
 
+/// A time that a package was there before it was gone for a while.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Earlier {
+    /// Index of the package, which is there again in the same version.
+    pub package: u32,
+    /// The layer since which it was there, in any version.
+    pub introduced_in: u32,
+    /// The layer since which it had this version.
+    pub version_since: u32,
+    /// How that ended.
+    pub ended: Ended,
+}
+
 /// What a layer ships, and what of it a container never sees. Sizes are those of the plain files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct LayerUse {
@@ -139,6 +152,8 @@ pub struct Inventory {
     pub identity: Identity,
     /// The packages, sorted by kind, name, version, architecture and presence.
     pub packages: Vec<InstalledPackage>,
+    /// Earlier times of packages that were gone for a while, sorted.
+    pub earlier: Vec<Earlier>,
     /// The compiled programs that a container would see, by place.
     pub programs: Vec<InstalledProgram>,
     /// The licence files that a container would see, by place; empty where nobody asked for them.

@@ -43,7 +43,9 @@ pub use enrichment::{
 };
 pub use finding::{Evidence, Finding, FixState, MatchedBy, Suppressed};
 pub use image::{BaseBoundary, ImageInfo, LayerInfo, LayerOwner};
-pub use inventory::{Ended, How, InstalledPackage, Inventory, LayerUse, OwnedFile, Presence, ShadowedFile, Sighting};
+pub use inventory::{
+    Earlier, Ended, How, InstalledPackage, Inventory, LayerUse, OwnedFile, Presence, ShadowedFile, Sighting,
+};
 pub use kind::PackageKind;
 pub use license::{InstalledLicense, LicenseText};
 pub use package::{EvidenceKind, Location, Need, Package, Position, Requirement, SourcePackage};

@@ -15,22 +15,40 @@ pub(crate) struct Done {
     pub(crate) removed: Vec<u32>,
 }
 
+impl Done {
+    fn ended(layers: &mut [Self], layer: u32, package: u32, how: &How) {
+        if let (How::Removed | How::Replaced, Some(layer)) = (how, layers.get_mut(layer as usize)) {
+            layer.removed.push(package);
+        }
+    }
+}
+
 /// What each layer did to the packages, lowest first. Declared packages count like installed ones.
 pub(crate) fn done(inventory: &Inventory, layers: usize) -> Vec<Done> {
     let mut done: Vec<Done> = std::iter::repeat_with(Done::default).take(layers).collect();
     let mut before: HashMap<(PackageKind, &str, &str, u32), u32> = HashMap::new();
     for (at, installed) in (0..).zip(&inventory.packages) {
         if let (Presence::Shadowed, Some(ended)) = (installed.presence, &installed.ended) {
-            match &ended.how {
-                How::Upgraded { to } => {
-                    let package = &installed.package;
-                    before.insert((package.kind, &package.name, to, ended.layer), at);
-                }
-                How::Removed | How::Replaced => {
-                    if let Some(layer) = done.get_mut(ended.layer as usize) {
-                        layer.removed.push(at);
-                    }
-                }
+            if let How::Upgraded { to } = &ended.how {
+                let package = &installed.package;
+                before.insert((package.kind, &package.name, to, ended.layer), at);
+            }
+            Done::ended(&mut done, ended.layer, at, &ended.how);
+        }
+    }
+    for earlier in &inventory.earlier {
+        if let How::Upgraded { to } = &earlier.ended.how
+            && let Some(installed) = inventory.packages.get(earlier.package as usize)
+        {
+            let package = &installed.package;
+            before.insert((package.kind, &package.name, to, earlier.ended.layer), earlier.package);
+        }
+        Done::ended(&mut done, earlier.ended.layer, earlier.package, &earlier.ended.how);
+        if let Some(layer) = done.get_mut(earlier.version_since as usize) {
+            if earlier.introduced_in == earlier.version_since {
+                layer.introduced.push(earlier.package);
+            } else {
+                layer.upgraded.push((None, earlier.package));
             }
         }
     }

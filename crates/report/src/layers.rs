@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::history::{Done, done};
 use crate::native::{LayerRow, ShadowedRow, layer, shadowed};
+use crate::safe_json::write_json;
 use crate::schema::{self, owner_name};
 use crate::text::{bytes, count, printable, wrap};
 use crate::{Bill, Style};
@@ -70,8 +71,7 @@ pub(crate) fn json(bill: &Bill<'_>, _: Style, out: &mut dyn Write) -> io::Result
         layers: rows.collect(),
         shadowed_files: bill.inventory.shadowed_files.iter().map(shadowed).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    out.write_all(b"\n")
+    write_json(&document, out)
 }
 
 /// One entry for each layer of the image, whatever could be read of it.

@@ -20,8 +20,8 @@ use std::io::{self, Write};
 use owo_colors::Style as Paint;
 use plimsoll_model::{ScanReport, Severity};
 
-pub use safe_json::{write_json, write_json_line};
 pub use bill::{BILLS, Bill, BillFormat, LAYERS, WriteBill};
+pub use safe_json::{write_json, write_json_line};
 pub use schema::SCHEMA;
 pub use text::{printable, wrap};
 

@@ -9,6 +9,7 @@ use plimsoll_model::{
 };
 use serde::Serialize;
 
+use crate::safe_json::write_json;
 use crate::schema::{self, location};
 use crate::{Bill, Style};
 
@@ -169,8 +170,7 @@ pub(crate) fn write(bill: &Bill<'_>, _: Style, out: &mut dyn Write) -> io::Resul
         shadowed_files: inventory.shadowed_files.iter().map(shadowed).collect(),
         gaps: inventory.gaps.iter().map(schema::gap).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    out.write_all(b"\n")
+    write_json(&document, out)
 }
 
 fn package<'a>(installed: &'a InstalledPackage, row: schema::Package<'a>) -> PackageRow<'a> {

@@ -2,8 +2,8 @@
 //! other. Documented in docs/report-json.md; a field is only ever added within one schema version.
 
 use plimsoll_model::{
-    Coverage, EndOfLife, Exploitation, Finding, FixState, Gap, GapWeight, How, Identity, ImageInfo, Inventory, LayerOwner, Location,
-    ScanReport, Ssvc, Support, Suppressed, TechnicalImpact, Upgrade,
+    Coverage, EndOfLife, Exploitation, Finding, FixState, Gap, GapWeight, How, Identity, ImageInfo, Inventory,
+    LayerOwner, Location, ScanReport, Ssvc, Support, Suppressed, TechnicalImpact, Upgrade,
 };
 use serde::Serialize;
 

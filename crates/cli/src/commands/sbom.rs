@@ -73,11 +73,8 @@ pub fn write(
     path: Option<&std::path::Path>,
     output: &OutputOptions,
 ) -> anyhow::Result<ExitCode> {
-    let bill = Bill {
-        plimsoll_version: env!("CARGO_PKG_VERSION"),
-        image: &contents.info,
-        inventory: &contents.inventory,
-    };
+    let bill =
+        Bill { plimsoll_version: env!("CARGO_PKG_VERSION"), image: &contents.info, inventory: &contents.inventory };
     if let Some(path) = path {
         write_file(path, |out| (format.write)(&bill, plimsoll_report::Style::default(), out))?;
     } else {

@@ -31,6 +31,6 @@ fn hash() -> String {
 
 #[test]
 fn whoever_changes_what_is_cached_raises_the_form() {
-    let pinned = (9, "8ff912060147b5ec");
+    let pinned = (10, "e46efb78ed868c83");
     assert_eq!((FORM, hash().as_str()), pinned, "raise plimsoll_facts::FORM if the hash is another one, and pin both");
 }

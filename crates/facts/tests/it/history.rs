@@ -69,3 +69,16 @@ fn very_many_copies_of_one_package_are_no_burden() {
     let inventory = image(&[layer(&[File("var/db", &text(0))]), layer(&[File("var/db", &text(100))])]);
     assert_eq!(inventory.packages.len(), 14);
 }
+
+#[test]
+fn what_was_gone_for_a_while_has_an_earlier_time() {
+    let with = || layer(&[File("var/db", "a 1\nb 1")]);
+    let without = || layer(&[File("var/db", "a 1")]);
+    let inventory = image(&[with(), without(), with(), without(), with()]);
+    let earlier: Vec<_> =
+        inventory.earlier.iter().map(|time| (time.package, time.version_since, time.ended.layer)).collect();
+    assert_eq!(earlier, [(1, 0, 1), (1, 2, 3)]);
+    // A copy that was there all the time was never gone.
+    let copies = layer(&[File("p/x.pkg", "x 1"), File("q/x.pkg", "x 1")]);
+    assert!(image(&[copies, layer(&[Whiteout("p/x.pkg")])]).earlier.is_empty());
+}

@@ -1,6 +1,6 @@
 //! What every format promises.
 
-use plimsoll_report::{FORMATS, Style, format};
+use plimsoll_report::{BILLS, Bill, FORMATS, LAYERS, Style, format};
 
 use crate::sample::report;
 
@@ -9,6 +9,18 @@ pub fn written(name: &str, style: Style) -> String {
     let mut out = Vec::new();
     (format(name).unwrap().write)(&report(), style, &mut out).unwrap();
     String::from_utf8(out).unwrap()
+}
+
+/// An inventory in every format that it has, with the name of each.
+pub fn bills() -> Vec<(&'static str, String)> {
+    let report = report();
+    let bill = Bill { plimsoll_version: "0.0.0", image: &report.image, inventory: &report.inventory };
+    let write = |format: &plimsoll_report::BillFormat| {
+        let mut out = Vec::new();
+        (format.write)(&bill, Style::default(), &mut out).unwrap();
+        (format.name, String::from_utf8(out).unwrap())
+    };
+    BILLS.iter().chain(LAYERS).map(write).collect()
 }
 
 #[test]
@@ -24,6 +36,9 @@ fn no_format_lets_control_characters_of_strangers_through() {
     for format in FORMATS {
         let text = written(format.name, Style::default());
         assert!(text.chars().all(|letter| !letter.is_control() || letter == '\n'), "{}", format.name);
+    }
+    for (name, text) in bills() {
+        assert!(text.chars().all(|letter| !letter.is_control() || letter == '\n'), "{name}");
     }
 }
 

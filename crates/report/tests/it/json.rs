@@ -36,7 +36,7 @@ fn every_field_is_documented() {
     assert_eq!(missing, [""; 0], "fields that docs/report-json.md does not name");
 }
 
-fn visit(value: &serde_json::Value, each: &mut dyn FnMut(&str)) {
+pub fn visit(value: &serde_json::Value, each: &mut dyn FnMut(&str)) {
     match value {
         serde_json::Value::Object(fields) => fields.iter().for_each(|(key, value)| {
             each(key);

@@ -1,11 +1,13 @@
 //! A report in which everything happens that a format must show.
 
 use plimsoll_model::{
-    AdvisoryClass, BaseBoundary, Coverage, DatabaseInfo, Digest, Distro, EndOfLife, Ended, Epss, Evidence,
+    AdvisoryClass, BaseBoundary, Coverage, DatabaseInfo, Digest, Distro, Earlier, EndOfLife, Ended, Epss, Evidence,
     EvidenceKind, Exploit, Exploitation, FeedUse, FilePath, Finding, FixDate, FixDateKind, FixState, Gap, GapKind, How,
-    Identity, ImageInfo, InstalledPackage, Inventory, LayerInfo, LayerOwner, LifeCycle, Location, MatchedBy, Package,
-    PackageKind, Platform, Presence, Probability, Reason, ScanReport, Score, Severity, SeverityClaim, Sighting,
-    SourcePackage, Ssvc, Support, Suppressed, TechnicalImpact, Timestamp, Upgrade, Verdict, VerdictStatus, Weakness,
+    Identity, ImageInfo, InstalledLicense, InstalledPackage, InstalledProgram, Inventory, LayerInfo, LayerOwner,
+    LayerUse, LicenseText, LifeCycle, Location, MatchedBy, Need, OwnedFile, Package, PackageKind, Platform, Position,
+    Presence, Probability, Program, ProgramFormat, ProgramRole, Reason, Requirement, ScanReport, Score, Severity,
+    SeverityClaim, ShadowedFile, Sighting, SourcePackage, Ssvc, Support, Suppressed, TechnicalImpact, Timestamp,
+    Upgrade, Verdict, VerdictStatus, Weakness,
 };
 
 fn digest(byte: u8) -> Digest {
@@ -45,6 +47,9 @@ fn packages() -> Vec<InstalledPackage> {
     let mut openssl = installed(PackageKind::Deb, "libssl3", "3.0.9-1", "var/lib/dpkg/status", 0);
     openssl.package.architecture = Some("amd64".into());
     openssl.package.source = Some(SourcePackage { name: "openssl".into(), version: "3.0.9-1".into() });
+    openssl.package.requires = vec![Requirement::always("libc6")];
+    openssl.package.direct = Some(false);
+    openssl.sightings[0].position = Some(Position::Line(12));
     let mut old = installed(PackageKind::Npm, "minimist", "1.2.0", "app/node_modules/minimist/package.json", 1);
     old.presence = Presence::Shadowed;
     old.ended = Some(Ended { layer: 2, how: How::Upgraded { to: "1.2.8".into() } });
@@ -53,7 +58,36 @@ fn packages() -> Vec<InstalledPackage> {
     jar.sightings.push(sighting(Location { path: FilePath::new(b"app/b\xff.jar"), inside: Vec::new() }, 1));
     let mut declared = installed(PackageKind::Npm, "left-pad", "1.3.0", "app/package-lock.json", 1);
     declared.presence = Presence::Declared;
+    declared.package.development = true;
+    declared.package.cpes = vec!["cpe:2.3:a:left-pad:left-pad:1.3.0:*:*:*:*:*:*:*".into()];
+    declared.package.requires =
+        vec![Requirement { name: "pad".into(), version: Some("1.0.0".into()), need: Need::Development }];
+    declared.sightings[0].position = Some(Position::Offset(7));
     vec![openssl, old, jar, declared, installed(PackageKind::Npm, "ev\x1b[31mil\u{202e}", "1.0.0", "app/x", 1)]
+}
+
+fn at(path: &str) -> Location {
+    Location { path: FilePath::from(path), inside: Vec::new() }
+}
+
+fn program() -> InstalledProgram {
+    InstalledProgram {
+        program: Program {
+            format: ProgramFormat::Elf,
+            role: ProgramRole::Executable,
+            architecture: Some("amd64".into()),
+            size_bytes: 12_345,
+            build_id: Some("c0ffee".into()),
+            soname: Some("libx.so.1".into()),
+            needed: vec!["libc.so.6".into()],
+            packer: Some("upx".into()),
+        },
+        location: at("usr/bin/openssl"),
+        layer: 0,
+        owner: Some(0),
+        recognised: false,
+        linked: None,
+    }
 }
 
 fn in_channel(version: &str, channel: &str) -> FixState {
@@ -192,12 +226,32 @@ pub fn report() -> ScanReport {
                 ..Distro::default()
             }),
             packages: packages(),
-            programs: Vec::new(),
-            licenses: Vec::new(),
-            files: Vec::new(),
-            layers: Vec::new(),
-            shadowed_files: Vec::new(),
-            gaps: Vec::new(),
+            earlier: vec![Earlier {
+                package: 2,
+                introduced_in: 0,
+                version_since: 0,
+                ended: Ended { layer: 1, how: How::Removed },
+            }],
+            programs: vec![program()],
+            licenses: vec![InstalledLicense {
+                text: LicenseText { expression: "Apache-2.0".into(), confidence: 98, package: None },
+                location: at("app/LICENSE"),
+                layer: 1,
+                package: Some(1),
+            }],
+            files: vec![OwnedFile { path: FilePath::from("usr/lib/libssl.so.3"), package: 0 }],
+            layers: vec![
+                LayerUse { files: 3_000, bytes: 80_000_000, shadowed_files: 1, shadowed_bytes: 1_500, hides_bytes: 0 },
+                LayerUse { files: 12, bytes: 2_000_000, ..LayerUse::default() },
+                LayerUse { files: 1, bytes: 90, hides_bytes: 1_500, ..LayerUse::default() },
+            ],
+            shadowed_files: vec![ShadowedFile {
+                bytes: 1_500,
+                path: FilePath::new(b"app/node_modules/minimist/\x1b[2Jpackage.json"),
+                layer: 0,
+                by: 2,
+            }],
+            gaps: vec![Gap::new(GapKind::UnrecognisedProgram, "", "no package owns them: opt/x (12 KiB)")],
             entries: 42,
         },
         findings,
