@@ -105,3 +105,29 @@ fn an_unpacked_root_holds_the_same_packages() {
     let (report, _) = Program::new().scan(&[&format!("dir:{}", root.display()), "--db", database]);
     assert_eq!(difference(&deb_lines(&report), &list("debian")), [""; 0]);
 }
+
+#[test]
+fn dpkg_says_the_same_of_what_needs_what_and_who_owns_which_file() {
+    let (Some(image), Some(_)) = (built("debian.oci.tar"), REPORT.as_ref()) else { return };
+    let program = Program::new();
+    let ran = program.run(&["sbom", image.to_str().unwrap(), "--files", "--no-cache"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let bill: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let name = |at: &Value| bill["packages"][at.as_u64().unwrap() as usize]["name"].as_str().unwrap();
+    let owner = |path: &str| {
+        let files = bill["files"].as_array().unwrap();
+        files.iter().find(|file| file["path"] == path).map(|file| name(&file["package"]))
+    };
+    assert_eq!(owner("usr/bin/git"), Some("git"));
+    assert_eq!(owner("usr/bin/dpkg-query"), Some("dpkg"));
+    let needs: BTreeSet<(&str, &str)> = bill["relations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|relation| relation["need"] == "always")
+        .map(|relation| (name(&relation["from"]), name(&relation["to"])))
+        .collect();
+    for pair in [("curl", "libc6"), ("git", "perl"), ("apt", "libapt-pkg6.0"), ("openssh-client", "libssl3")] {
+        assert!(needs.contains(&pair), "{pair:?}");
+    }
+}

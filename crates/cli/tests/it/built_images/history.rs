@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::scan;
+use crate::program::{Program, built};
 
 static REPORT: LazyLock<Option<Value>> = LazyLock::new(|| scan("history"));
 
@@ -66,4 +67,47 @@ fn what_is_gone_counts_in_no_finding() {
         });
         assert!(package["presence"] == "present" || !in_verdict, "{finding}");
     }
+}
+
+#[test]
+fn each_layer_tells_what_it_brought_changed_removed_and_hid() {
+    let Some(image) = built("history.oci.tar") else { return };
+    let program = Program::new();
+    let ran = program.run(&["layers", image.to_str().unwrap(), "--format", "json", "--no-cache"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let value: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let named = |row: &Value, what: &str| -> Vec<String> {
+        let list = row[what].as_array().unwrap().iter();
+        let mut names: Vec<String> = list
+            .map(|package| {
+                let text = |field: &str| package[field].as_str().unwrap_or_default();
+                [text("name"), text("from"), text("version")].join(" ").replace("  ", " ")
+            })
+            .collect();
+        names.sort();
+        names
+    };
+    let lines: Vec<String> = value["layers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            let changes = [("+", "introduced"), ("^", "upgraded"), ("-", "removed")]
+                .into_iter()
+                .flat_map(|(sign, what)| named(row, what).into_iter().map(move |name| format!("{sign}{name} ")));
+            format!("{}hides {}", changes.collect::<String>(), row["hides_bytes"])
+        })
+        .collect();
+    let expected = "\
++jquery 3.3.1 +lodash 4.17.11 +minimist 1.2.0 +moment 2.24.0 hides 0
+^lodash 4.17.11 4.17.21 hides 38
+-minimist 1.2.0 hides 38
++ws 7.4.0 hides 0
++minimist 1.2.0 hides 0
+-ws 7.4.0 hides 32
++qs 6.5.1 hides 0
++handlebars 4.0.11 -qs 6.5.1 hides 32
+hides 36
+^moment 2.24.0 2.29.4 hides 37";
+    assert_eq!(lines, expected.lines().collect::<Vec<_>>());
 }
