@@ -214,7 +214,7 @@ pub static CATALOGERS: &[Cataloger] = &[
         inspect: &binary::go::Go,
         kind: Some(PackageKind::Go),
         title: "Go programs",
-        reads: &["ELF, PE and Mach-O files"],
+        reads: &["ELF, PE, Mach-O and XCOFF files"],
         declared: false,
         tried: Tried::Real("go"),
         file: "binary/go",

@@ -46,6 +46,8 @@ pub enum Magic {
     MachO,
     /// `MZ`.
     Pe,
+    /// A program of AIX for 64 bits (XCOFF), with the header that only programs have.
+    Xcoff,
 }
 
 impl Magic {
@@ -55,6 +57,7 @@ impl Magic {
         match self {
             Self::Elf => head.starts_with(b"\x7fELF"),
             Self::Pe => head.starts_with(b"MZ"),
+            Self::Xcoff => head.starts_with(b"\x01\xf7") && head.get(16..18) == Some(b"\0\x78"),
             Self::MachO => matches!(
                 head.first_chunk(),
                 Some(

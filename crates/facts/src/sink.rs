@@ -37,7 +37,7 @@ impl Found {
             Self::Package(package) => package.text_bytes(),
             Self::Fragment { bytes, .. } => bytes.len(),
             Self::Program(program) => program.outside_bytes(),
-            Self::Linked(linked) => (linked.packages.len() + linked.functions.len()) * size_of::<u64>(),
+            Self::Linked(linked) => (linked.packages.len() + linked.functions.len()) * size_of::<u32>(),
             Self::License(text) => text.expression.len() + text.package.as_ref().map_or(0, String::len),
             Self::Distro(_) => 0,
             Self::Gap(gap) => gap.subject.len() + gap.detail.len(),
@@ -92,7 +92,7 @@ impl Sink {
         self.push(self.location.clone(), Found::Program(program));
     }
 
-    /// What the Go program in this file was linked from; both lists sorted.
+    /// What the Go program in this file was linked from.
     pub fn linked(&mut self, linked: Linked) {
         self.push(self.location.clone(), Found::Linked(linked));
     }

@@ -92,6 +92,8 @@ gap_kinds! {
     NoCpeFeed = "no-cpe-feed", Warning;
     /// A program is packed, so that what it was built from cannot be read.
     PackedProgram = "packed-program", Warning;
+    /// A Go program that does not say which modules it was built from.
+    ModulesUnknown = "modules-unknown", Warning;
     /// A package without a name or version that advisories could be looked up by.
     NoIdentity = "no-identity", Warning;
     /// The database has no list of known exploited vulnerabilities.

@@ -16,6 +16,7 @@ pub mod image;
 pub mod inventory;
 pub mod kind;
 pub mod license;
+pub mod name_set;
 pub mod package;
 pub mod path;
 pub mod platform;
@@ -48,6 +49,7 @@ pub use inventory::{
 };
 pub use kind::PackageKind;
 pub use license::{InstalledLicense, LicenseText};
+pub use name_set::NameSet;
 pub use package::{EvidenceKind, Location, Need, Package, Position, Requirement, SourcePackage};
 pub use path::FilePath;
 pub use platform::Platform;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Location;
+use crate::{Location, NameSet};
 
 /// The format of a compiled program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -81,28 +81,14 @@ impl Program {
     }
 }
 
-/// What a Go program was linked from, so that it can be told whether a function is in it. Names are kept
-/// as their XXH3, sorted.
+/// What a Go program was linked from, so that it can be told whether a function is in it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Linked {
-    /// Import paths of packages with at least one function in the program.
-    pub packages: Vec<u64>,
-    /// Functions and methods as Go's table writes them (`net/http.(*Server).Serve`).
-    pub functions: Vec<u64>,
-}
-
-impl Linked {
-    /// Whether a package is in the program.
-    #[must_use]
-    pub fn has_package(&self, hash: u64) -> bool {
-        self.packages.binary_search(&hash).is_ok()
-    }
-
-    /// Whether a function is in the program.
-    #[must_use]
-    pub fn has_function(&self, hash: u64) -> bool {
-        self.functions.binary_search(&hash).is_ok()
-    }
+    /// Import paths of the packages with at least one function in the program.
+    pub packages: NameSet,
+    /// Functions and methods as advisories name them, behind their package's import path:
+    /// `net/http.Server.Serve`, `gopkg.in/yaml.v3.Unmarshal`.
+    pub functions: NameSet,
 }
 
 /// A compiled program that a container would see.

@@ -22,7 +22,7 @@ fn counted(into: &mut Vec<u8>, text: &[u8]) {
     into.extend_from_slice(text);
 }
 
-fn record(version: &str, modules: &str) -> Vec<u8> {
+pub fn record(version: &str, modules: &str) -> Vec<u8> {
     let mut bytes = b"\xff Go buildinf:\x08\x02".to_vec();
     bytes.resize(32, 0);
     counted(&mut bytes, version.as_bytes());
@@ -31,7 +31,7 @@ fn record(version: &str, modules: &str) -> Vec<u8> {
     bytes
 }
 
-fn program(parts: &[&[u8]]) -> Vec<u8> {
+pub fn program(parts: &[&[u8]]) -> Vec<u8> {
     let mut bytes = b"\x7fELF".to_vec();
     for part in parts {
         bytes.resize(bytes.len().next_multiple_of(16) + 1024, b'x');

@@ -8,6 +8,7 @@
 )]
 
 mod binary_go;
+mod binary_go_symbols;
 mod binary_rust;
 mod golden;
 mod hostile;

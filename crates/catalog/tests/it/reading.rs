@@ -2,13 +2,15 @@
 
 use plimsoll_catalog::CATALOGERS;
 use plimsoll_facts::{EntryKind, FileMeta, Found, Inspect, Limit, Plan, Sink, Unreadable, Want};
-use plimsoll_model::{FilePath, Gap, Package};
+use plimsoll_model::{FilePath, Gap, Linked, Package};
 
 /// What one file yielded.
 #[derive(Default)]
 pub struct Reading {
     pub packages: Vec<Package>,
     pub gaps: Vec<Gap>,
+    /// What a Go program was linked from.
+    pub linked: Option<Linked>,
     /// Whether the inspector asked for the file's bytes at all.
     pub wanted: bool,
 }
@@ -51,6 +53,7 @@ pub fn read_in_windows(id: &str, path: &str, inside: &[FilePath], bytes: &[u8], 
         match found {
             Found::Package(package) => reading.packages.push(package),
             Found::Gap(gap) => reading.gaps.push(gap),
+            Found::Linked(linked) => reading.linked = Some(linked),
             _ => {}
         }
     }

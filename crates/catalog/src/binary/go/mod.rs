@@ -1,4 +1,4 @@
-//! Go programs: the modules and the standard library they were built from.
+//! Go programs: the modules and the standard library they were built from, and the functions in them.
 //!
 //! The linker leaves a 32-byte header, `\xff Go buildinf:` at a multiple of 16. Since Go 1.18 the
 //! version and the module list follow it as counted strings, and each such record is read: a
@@ -11,28 +11,35 @@
 //! `1.21rc2 X:boringcrypto`). A replaced module counts as its replacement; one that was replaced
 //! by a folder keeps its name at version `(devel)`, which nothing can be compared with. A main
 //! module at `(devel)` takes its version from `-ldflags "-X main.version=…"`, or else becomes the
-//! pseudo-version of its commit.
+//! pseudo-version of its commit. It requires the others: Go's list does not say which of them require
+//! which.
+//!
+//! Beside the records the [function tables](symbols) are read. What a file was linked from is said only
+//! where as many tables as records were found, each of them whole: else it is unknown.
 
 mod modules;
+mod names;
+mod record;
+mod symbols;
 
 use std::collections::BTreeSet;
 
 use memchr::memmem;
-use plimsoll_facts::{FileMeta, Inspect, Limit, Pattern, Section, Sink, Stream, Unreadable, Want};
-use plimsoll_model::{EvidenceKind, Gap, GapKind, Package, PackageKind};
+use plimsoll_facts::{FileMeta, Inspect, Limit, Magic, Pattern, Section, Sink, Stream, Unreadable, Want};
+use plimsoll_model::{EvidenceKind, Gap, GapKind, Package, PackageKind, Position, Requirement};
 
-use self::modules::read_modules;
-use super::{PROGRAMS, is_java_class};
+use self::modules::{Modules, read_modules};
+use self::record::{Record, old_version, read_record};
+use self::symbols::Symbols;
+use super::is_java_class;
 use crate::lang::field;
 
 const MAGIC: &[u8; 14] = b"\xff Go buildinf:";
-const HEADER_BYTES: usize = 32;
 const SENTINEL_BYTES: usize = 16;
 const START: [u8; SENTINEL_BYTES] = 0x3077_af0c_9274_0802_41e1_c107_e6d6_18e6_u128.to_be_bytes();
 const END: [u8; SENTINEL_BYTES] = 0xf932_4331_8618_2072_0082_4210_4116_d8f2_u128.to_be_bytes();
 /// The longest module list that is believed; the largest known programs have 100 KiB.
 const MAX_MODULES_BYTES: usize = 4 << 20;
-const MAX_VERSION_BYTES: usize = 256;
 /// Records read from one file, each of a program inside another.
 const MAX_RECORDS: usize = 16;
 /// Modules of one file; the largest known programs have 2,000.
@@ -40,7 +47,15 @@ const MAX_MODULES: usize = 20_000;
 /// Bytes shown again, so that no magic and no version is cut by a window's edge.
 const OVERLAP: usize = 64;
 
-/// Reads the build information of Go programs.
+/// Go compiles for AIX too, unlike the others.
+const PROGRAMS: &[Pattern] = &[
+    Pattern::Magic(Magic::Elf),
+    Pattern::Magic(Magic::Pe),
+    Pattern::Magic(Magic::MachO),
+    Pattern::Magic(Magic::Xcoff),
+];
+
+/// Reads the build information and the function tables of Go programs.
 pub struct Go;
 
 impl Inspect for Go {
@@ -49,7 +64,7 @@ impl Inspect for Go {
     }
 
     fn revision(&self) -> u32 {
-        2
+        3
     }
 
     fn section(&self) -> Section {
@@ -74,8 +89,8 @@ enum Copying {
     Nothing,
     /// From a header on.
     Record(Vec<u8>),
-    /// From a start sentinel on.
-    Modules(Vec<u8>),
+    /// From a start sentinel on, which stands at this byte of the file.
+    Modules(u64, Vec<u8>),
 }
 
 struct Reader {
@@ -85,10 +100,13 @@ struct Reader {
     copying: Copying,
     records: usize,
     packages: BTreeSet<Package>,
-    /// A header of the old form was seen.
-    old_form: bool,
-    old_modules: Option<Vec<u8>>,
+    /// A record without a list of modules was read.
+    lists_none: bool,
+    /// Headers of the old form.
+    old_headers: usize,
+    old_modules: Option<(u64, Vec<u8>)>,
     old_versions: BTreeSet<String>,
+    symbols: Symbols,
 }
 
 impl Reader {
@@ -100,9 +118,11 @@ impl Reader {
             copying: Copying::Nothing,
             records: 0,
             packages: BTreeSet::new(),
-            old_form: false,
+            lists_none: false,
+            old_headers: 0,
             old_modules: None,
             old_versions: BTreeSet::new(),
+            symbols: Symbols::default(),
         }
     }
 
@@ -120,27 +140,40 @@ impl Reader {
                     self.copying = Copying::Record(bytes[begin..].to_vec());
                     return;
                 }
-                Record::Inline { version, modules } => self.take_record(version, modules),
-                Record::Pointers => self.old_form = true,
+                Record::Inline { version, modules } => self.take_record(at + begin as u64, version, modules),
+                Record::Pointers => self.old_headers += 1,
                 Record::Nothing => {}
             }
         }
     }
 
-    fn take_record(&mut self, version: &str, modules: &[u8]) {
+    fn take_record(&mut self, at: u64, version: &str, modules: &[u8]) {
         self.records += 1;
+        self.lists_none |= modules.is_empty();
         let modules = read_modules(modules);
-        self.packages.extend(standard_library(version, modules.platform));
-        if self.packages.len() <= MAX_MODULES {
-            self.packages.extend(modules.packages);
-        }
+        let library = standard_library(version, modules.platform.clone());
+        self.take(at, library, modules);
     }
 
-    fn search_old_form(&mut self, bytes: &[u8], from: usize) {
+    /// Takes in packages that stand at byte `at` of the file.
+    fn take(&mut self, at: u64, library: Option<Package>, modules: Modules) {
+        let mut packages: Vec<Package> = library.into_iter().collect();
+        if self.packages.len() <= MAX_MODULES {
+            packages.extend(modules.others);
+            packages.extend(modules.main.map(|mut main| {
+                main.requires = packages.iter().map(requirement).collect();
+                main
+            }));
+        }
+        let position = Some(Position::Offset(at));
+        self.packages.extend(packages.into_iter().map(|package| Package { position, ..package }));
+    }
+
+    fn search_old_form(&mut self, at: u64, bytes: &[u8], from: usize) {
         if self.old_modules.is_none() && matches!(self.copying, Copying::Nothing) {
             let begin = from.saturating_sub(SENTINEL_BYTES - 1);
             if let Some(hit) = bytes.get(begin..).and_then(|rest| self.start.find(rest)) {
-                self.copying = Copying::Modules(Vec::new());
+                self.copying = Copying::Modules(at + (begin + hit) as u64, Vec::new());
                 self.copy_modules(&bytes[begin + hit..]);
             }
         }
@@ -152,14 +185,31 @@ impl Reader {
         }
     }
 
+    /// What a program of the old form says.
+    fn old_form(&mut self, out: &mut Sink) {
+        let (at, modules) = self.old_modules.take().unwrap_or_default();
+        self.lists_none = modules.is_empty();
+        let modules = read_modules(&modules);
+        let mut versions = self.old_versions.iter();
+        let library = match (versions.next(), versions.next()) {
+            (Some(version), None) => standard_library(version, modules.platform.clone()),
+            _ => {
+                let why = "a Go program whose Go version cannot be told: its standard library was not compared";
+                out.gap(Gap::new(GapKind::VersionUnreadable, out.subject(), why));
+                None
+            }
+        };
+        self.take(at, library, modules);
+    }
+
     fn copy_modules(&mut self, bytes: &[u8]) {
-        let Copying::Modules(copy) = &mut self.copying else { return };
+        let Copying::Modules(at, copy) = &mut self.copying else { return };
         let searched = copy.len().saturating_sub(SENTINEL_BYTES - 1);
         let room = MAX_MODULES_BYTES.saturating_sub(copy.len());
         copy.extend_from_slice(&bytes[..bytes.len().min(room)]);
         if let Some(end) = memmem::find(&copy[searched..], &END) {
             copy.truncate(searched + end + SENTINEL_BYTES);
-            self.old_modules = Some(std::mem::take(copy));
+            self.old_modules = Some((*at, std::mem::take(copy)));
             self.copying = Copying::Nothing;
         } else if copy.len() >= MAX_MODULES_BYTES {
             self.copying = Copying::Nothing;
@@ -170,6 +220,7 @@ impl Reader {
 impl Stream for Reader {
     fn window(&mut self, at: u64, bytes: &[u8], new_from: usize, _: &mut Sink) -> Result<(), Unreadable> {
         let new_from = new_from.min(bytes.len());
+        self.symbols.window(at, bytes, new_from);
         match std::mem::replace(&mut self.copying, Copying::Nothing) {
             Copying::Record(mut copy) => {
                 let begin = at + new_from as u64 - copy.len() as u64;
@@ -182,27 +233,27 @@ impl Stream for Reader {
                     }
                     Record::Inline { version, modules } => {
                         let (version, modules) = (version.to_owned(), modules.to_vec());
-                        self.take_record(&version, &modules);
+                        self.take_record(begin, &version, &modules);
                     }
-                    Record::Pointers => self.old_form = true,
+                    Record::Pointers => self.old_headers += 1,
                     Record::Nothing => {}
                 }
                 if self.records == 0 {
-                    self.search_old_form(bytes, new_from);
+                    self.search_old_form(at, bytes, new_from);
                 }
                 // The copy may hold the next header; what is before it was read just now.
                 let from = if before > MAGIC.len() { MAGIC.len() } else { before };
                 self.search_records(begin, &copy, from);
                 return Ok(());
             }
-            Copying::Modules(copy) => {
-                self.copying = Copying::Modules(copy);
+            Copying::Modules(begin, copy) => {
+                self.copying = Copying::Modules(begin, copy);
                 self.copy_modules(&bytes[new_from..]);
             }
             Copying::Nothing => {}
         }
         if self.records == 0 {
-            self.search_old_form(bytes, new_from);
+            self.search_old_form(at, bytes, new_from);
         }
         // Modules that are being copied are those of the old form: a record's own are inside it.
         let modules = std::mem::replace(&mut self.copying, Copying::Nothing);
@@ -215,19 +266,19 @@ impl Stream for Reader {
 
     fn end(&mut self, out: &mut Sink) -> Result<(), Unreadable> {
         let cut = matches!(self.copying, Copying::Record(_));
-        if self.records == 0 && self.old_form {
-            let modules = self.old_modules.take().unwrap_or_default();
-            let modules = read_modules(&modules);
-            self.packages.extend(modules.packages);
-            let mut versions = self.old_versions.iter();
-            match (versions.next(), versions.next()) {
-                (Some(version), None) => self.packages.extend(standard_library(version, modules.platform)),
-                _ => out.gap(Gap::new(
-                    GapKind::VersionUnreadable,
-                    out.subject(),
-                    "a Go program whose Go version cannot be told: its standard library was not compared",
-                )),
-            }
+        if self.records == 0 && self.old_headers > 0 {
+            self.old_form(out);
+        }
+        let programs = self.records + self.old_headers;
+        let says_nothing = if programs == 0 { self.symbols.has_table() } else { self.lists_none };
+        if says_nothing && !self.symbols.are_all_standard() {
+            let why = "a Go program that does not say which modules it was built from: they were not compared";
+            out.gap(Gap::new(GapKind::ModulesUnknown, out.subject(), why));
+        }
+        if programs > 0
+            && let Some(linked) = std::mem::take(&mut self.symbols).finish(programs)
+        {
+            out.linked(linked);
         }
         let cut_short = self.records >= MAX_RECORDS || self.packages.len() > MAX_MODULES;
         for package in std::mem::take(&mut self.packages) {
@@ -240,81 +291,8 @@ impl Stream for Reader {
     }
 }
 
-enum Record<'a> {
-    Unfinished,
-    Nothing,
-    Pointers,
-    Inline { version: &'a str, modules: &'a [u8] },
-}
-
-fn read_record(bytes: &[u8]) -> Record<'_> {
-    let Some((header, rest)) = bytes.split_at_checked(HEADER_BYTES) else { return Record::Unfinished };
-    let (pointer_bytes, flags) = (header[14], header[15]);
-    match flags {
-        0 | 1 if matches!(pointer_bytes, 4 | 8) => return Record::Pointers,
-        2 | 3 => {}
-        _ => return Record::Nothing,
-    }
-    let (version, rest) = match counted(rest, MAX_VERSION_BYTES) {
-        Counted::Text(text, rest) => (text, rest),
-        Counted::Unfinished => return Record::Unfinished,
-        Counted::Nothing => return Record::Nothing,
-    };
-    let Some(version) = std::str::from_utf8(version).ok().and_then(field) else { return Record::Nothing };
-    if !version.starts_with("go") && !version.starts_with("devel") {
-        return Record::Nothing;
-    }
-    match counted(rest, MAX_MODULES_BYTES) {
-        Counted::Text(modules, _) => Record::Inline { version, modules },
-        Counted::Unfinished => Record::Unfinished,
-        Counted::Nothing => Record::Nothing,
-    }
-}
-
-enum Counted<'a> {
-    Unfinished,
-    Nothing,
-    Text(&'a [u8], &'a [u8]),
-}
-
-/// A string after its length as a base-128 number, least significant digits first.
-fn counted(bytes: &[u8], max: usize) -> Counted<'_> {
-    let mut length = 0_usize;
-    for (at, &byte) in bytes.iter().enumerate() {
-        if at == 4 {
-            return Counted::Nothing;
-        }
-        length |= usize::from(byte & 0x7f) << (7 * at);
-        if byte & 0x80 == 0 {
-            if length > max {
-                return Counted::Nothing;
-            }
-            return match bytes[at + 1..].split_at_checked(length) {
-                Some((text, rest)) => Counted::Text(text, rest),
-                None => Counted::Unfinished,
-            };
-        }
-    }
-    Counted::Unfinished
-}
-
-/// `go1.13` to `go1.17.13` at the start of the program's packed strings, where it ends for certain:
-/// one at the window's edge is shown again whole.
-fn old_version(bytes: &[u8]) -> Option<String> {
-    let text = bytes.get(.."go1.17.13".len() + 1)?;
-    let tail = text.strip_prefix(b"go1.1")?;
-    if !matches!(tail.first()?, b'3'..=b'7') {
-        return None;
-    }
-    let mut end = 6;
-    if text.get(end) == Some(&b'.') && text.get(end + 1).is_some_and(u8::is_ascii_digit) {
-        end += 2;
-        end += usize::from(text.get(end).is_some_and(u8::is_ascii_digit));
-    }
-    if text.get(end).is_none_or(u8::is_ascii_digit) {
-        return None;
-    }
-    String::from_utf8(text[..end].to_vec()).ok()
+fn requirement(package: &Package) -> Requirement {
+    Requirement { version: Some(package.version.clone()), ..Requirement::always(&package.name) }
 }
 
 fn standard_library(version: &str, platform: Option<String>) -> Option<Package> {

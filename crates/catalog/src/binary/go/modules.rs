@@ -14,7 +14,9 @@ struct Module<'a> {
 /// What the module list says.
 #[derive(Debug, Default)]
 pub(super) struct Modules {
-    pub packages: Vec<Package>,
+    /// The module of the program itself, where the list has it.
+    pub main: Option<Package>,
+    pub others: Vec<Package>,
     /// `linux/amd64`: for which system and processor the program was built.
     pub platform: Option<String>,
 }
@@ -60,7 +62,9 @@ pub(super) fn read_modules(bytes: &[u8]) -> Modules {
         package.architecture.clone_from(&platform);
         Some(package)
     };
-    Modules { packages: modules.iter().filter_map(package).collect(), platform }
+    let (main, others): (Vec<_>, Vec<_>) = modules.iter().partition(|module| module.main);
+    let others = others.into_iter().filter_map(package).collect();
+    Modules { main: main.into_iter().find_map(package), others, platform }
 }
 
 fn setting<'s>(settings: &[(&str, &'s str)], name: &str) -> Option<&'s str> {
