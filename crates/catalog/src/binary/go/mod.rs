@@ -14,7 +14,7 @@
 //! pseudo-version of its commit. It requires the others: Go's list does not say which of them require
 //! which.
 //!
-//! Beside the records the [function tables](symbols) are read. What a file was linked from is said only
+//! Beside the records the function tables are read. What a file was linked from is said only
 //! where as many tables as records were found, each of them whole: else it is unknown.
 
 mod modules;
