@@ -182,24 +182,12 @@ pub(crate) const JOIN: JoinInstalled = JoinInstalled { owner: |_| Owner::Named(S
 
 impl Join for JoinInstalled {
     fn packages(&self, view: &View<'_>, out: &mut Sink) -> Result<(), Unreadable> {
-        let mut packages: Vec<(Location, Package, Relations)> = Vec::new();
+        let mut packages = Vec::new();
         for fragment in of_kind(view, PACKAGES) {
             let listed = read::<(Package, Relations)>(&fragment)?.into_iter();
             packages.extend(listed.map(|(package, relations)| (fragment.location(), package, relations)));
         }
-        let providers = Providers::of(packages.iter().map(|(_, package, relations)| (package, relations)));
-        let asked: Option<HashSet<usize>> =
-            names(view, ASKED)?.map(|names| names.into_iter().filter_map(|name| providers.get(name)).collect());
-        let brought = names(view, BROUGHT)?;
-        let all_names: Vec<String> = packages.iter().map(|(_, package, _)| package.name.clone()).collect();
-        for (at, (location, mut package, relations)) in packages.into_iter().enumerate() {
-            package.requires = providers.requirements(&package.name, &relations, &all_names);
-            let came_along = brought.as_ref().map(|names| names.contains(&hash_of(package.name.as_bytes())));
-            let was_asked = asked.as_ref().map(|asked| asked.contains(&at));
-            package.direct = package.direct.or(was_asked).or(came_along.map(|came_along| !came_along));
-            out.package_at(location, package);
-        }
-        Ok(())
+        relate(view, packages, out)
     }
 
     fn owners(
@@ -230,6 +218,27 @@ impl Join for JoinInstalled {
     }
 }
 
+/// Puts packages into `out`, with what they need of one another, and whether a person asked for them.
+pub(crate) fn relate(
+    view: &View<'_>,
+    packages: Vec<(Location, Package, Relations)>,
+    out: &mut Sink,
+) -> Result<(), Unreadable> {
+    let providers = Providers::of(packages.iter().map(|(_, package, relations)| (package, relations)));
+    let asked: Option<HashSet<usize>> =
+        names(view, ASKED)?.map(|names| names.into_iter().filter_map(|name| providers.get(name)).collect());
+    let brought = names(view, BROUGHT)?;
+    let all_names: Vec<String> = packages.iter().map(|(_, package, _)| package.name.clone()).collect();
+    for (at, (location, mut package, relations)) in packages.into_iter().enumerate() {
+        package.requires = providers.requirements(&package.name, &relations, &all_names);
+        let came_along = brought.as_ref().map(|names| names.contains(&hash_of(package.name.as_bytes())));
+        let was_asked = asked.as_ref().map(|asked| asked.contains(&at));
+        package.direct = package.direct.or(was_asked).or(came_along.map(|came_along| !came_along));
+        out.package_at(location, package);
+    }
+    Ok(())
+}
+
 /// The first package of each file.
 fn names_by_file<'v>(view: &View<'v>) -> Result<HashMap<&'v [u8], String>, Unreadable> {
     let mut names = HashMap::new();
@@ -250,11 +259,13 @@ fn names(view: &View<'_>, kind: u16) -> Result<Option<HashSet<u64>>, Unreadable>
     Ok(names)
 }
 
-fn of_kind<'v>(view: &View<'v>, kind: u16) -> impl Iterator<Item = Fragment<'v>> + use<'v> {
+/// The fragments of one kind.
+pub(crate) fn of_kind<'v>(view: &View<'v>, kind: u16) -> impl Iterator<Item = Fragment<'v>> + use<'v> {
     view.fragments().filter(move |fragment| fragment.kind == kind)
 }
 
-fn read<T: DeserializeOwned>(fragment: &Fragment<'_>) -> Result<Vec<T>, Unreadable> {
+/// What a fragment lists.
+pub(crate) fn read<T: DeserializeOwned>(fragment: &Fragment<'_>) -> Result<Vec<T>, Unreadable> {
     postcard::from_bytes(fragment.bytes).map_err(|_| Unreadable::syntax("its facts are damaged"))
 }
 

@@ -49,6 +49,12 @@ impl Relations {
         }
     }
 
+    /// Adds what another list of the same package says.
+    pub(crate) fn extend(&mut self, more: Self) {
+        self.offered.extend(more.offered);
+        self.needed.extend(more.needed);
+    }
+
     /// How many names it holds.
     pub(crate) fn len(&self) -> usize {
         self.offered.len() + self.needed.iter().map(|(_, names)| names.len()).sum::<usize>()

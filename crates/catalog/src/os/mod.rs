@@ -1,7 +1,12 @@
 //! Packages of operating systems, and which system it is.
 
 pub mod apk;
+pub mod bottlerocket;
+pub mod brew;
+pub mod chisel;
 pub mod dpkg;
 pub mod identity;
 pub mod pacman;
+pub mod portage;
 pub mod rpm;
+pub mod snap;

@@ -30,6 +30,14 @@ const MAX_FILE: usize = 64 << 10;
 const MAX_MANIFEST: usize = 2 << 20;
 const MAX_VALUE: usize = 1 << 10;
 
+/// Where os-release is, the more telling first. Bottlerocket's root lies below a folder of its own.
+const OS_RELEASES: [&str; 4] = [
+    "etc/os-release",
+    "usr/lib/os-release",
+    "x86_64-bottlerocket-linux-gnu/sys-root/usr/lib/os-release",
+    "aarch64-bottlerocket-linux-gnu/sys-root/usr/lib/os-release",
+];
+
 /// Release files, the more telling first: several may stand beside one another.
 const RELEASE_FILES: [&str; 17] = [
     "etc/almalinux-release",
@@ -76,24 +84,31 @@ impl Inspect for SystemIdentity {
         "system-identity"
     }
     fn revision(&self) -> u32 {
-        6
+        7
     }
     fn section(&self) -> Section {
         Section::Packages
     }
     fn patterns(&self) -> &'static [Pattern] {
-        const PATTERNS: [Pattern; 24] = {
-            let mut patterns = [Pattern::Path("etc/os-release"); 24];
-            patterns[1] = Pattern::Path("usr/lib/os-release");
+        const OTHERS: usize = 6;
+        const PATTERNS: [Pattern; OTHERS + OS_RELEASES.len() + RELEASE_FILES.len()] = {
+            let mut patterns = [Pattern::Path(""); OTHERS + OS_RELEASES.len() + RELEASE_FILES.len()];
             // Fedora kept a file for each of its editions there, and a link to that of this one.
-            patterns[2] = Pattern::Under("usr/lib/os.release.d", "");
-            patterns[3] = Pattern::Path("etc/apk/repositories");
-            patterns[4] = Pattern::Path("var/lib/ubuntu-advantage/status.json");
-            patterns[5] = Pattern::Under(CONTENT_MANIFESTS, ".json");
-            patterns[6] = Pattern::Path(CONTENT_SETS_FILE);
+            patterns[0] = Pattern::Under("usr/lib/os.release.d", "");
+            // NixOS links to it from `etc`.
+            patterns[1] = Pattern::Under("nix/store", "-os-release");
+            patterns[2] = Pattern::Path("etc/apk/repositories");
+            patterns[3] = Pattern::Path("var/lib/ubuntu-advantage/status.json");
+            patterns[4] = Pattern::Under(CONTENT_MANIFESTS, ".json");
+            patterns[5] = Pattern::Path(CONTENT_SETS_FILE);
             let mut at = 0;
+            while at < OS_RELEASES.len() {
+                patterns[OTHERS + at] = Pattern::Path(OS_RELEASES[at]);
+                at += 1;
+            }
+            at = 0;
             while at < RELEASE_FILES.len() {
-                patterns[at + 7] = Pattern::Path(RELEASE_FILES[at]);
+                patterns[OTHERS + OS_RELEASES.len() + at] = Pattern::Path(RELEASE_FILES[at]);
                 at += 1;
             }
             patterns
@@ -108,7 +123,7 @@ impl Inspect for SystemIdentity {
             return Ok(());
         }
         let path = FilePath::new(file.path);
-        if file.name().starts_with(b"os-release") {
+        if file.name().starts_with(b"os-release") || file.name().ends_with(b"-os-release") {
             let distro = read_os_release(bytes, path);
             if distro.id.is_empty() {
                 return Err(Unreadable::syntax("it names no system"));
@@ -162,9 +177,7 @@ impl Join for SystemIdentity {
                 os_releases.insert(distro.path.clone(), distro);
             }
         }
-        let os_release = ["etc/os-release", "usr/lib/os-release"]
-            .iter()
-            .find_map(|path| os_releases.remove(&view.resolve(path.as_bytes())?));
+        let os_release = OS_RELEASES.iter().find_map(|path| os_releases.remove(&view.resolve(path.as_bytes())?));
         let release = || RELEASE_FILES.iter().find_map(|path| releases.get(path.as_bytes()).cloned());
         let Some(mut distro) = os_release.or_else(release) else { return Ok(()) };
         if distro.version.is_none() {
