@@ -273,6 +273,15 @@ pub static CATALOGERS: &[Cataloger] = &[
         tried: Tried::Real("cargo"),
         file: "binary/rust.rs",
     },
+    Cataloger {
+        inspect: &binary::program::Programs,
+        kind: None,
+        title: "compiled programs: role, libraries, build id, packer, package notes",
+        reads: &["ELF, PE and Mach-O files"],
+        declared: false,
+        tried: Tried::Real("gcc, ld, go"),
+        file: "binary/program",
+    },
     // Lists that the builder left
     Cataloger {
         inspect: &sbom::bitnami::Bitnami,

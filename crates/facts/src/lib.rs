@@ -13,6 +13,7 @@ mod inspect;
 mod layer;
 mod licenses;
 mod merge;
+mod notes;
 mod owners;
 mod plan;
 mod programs;

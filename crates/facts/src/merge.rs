@@ -7,7 +7,7 @@ use plimsoll_model::{Distro, FilePath, Gap, GapKind, Identity, Inventory, Locati
 use crate::owners::{Asking, Owners};
 use crate::timeline::{Instance, Timeline, Unit};
 use crate::view::{Changes, ContentId, Tree};
-use crate::{Found, Inspect, LayerFacts, Sink, View, licenses, programs};
+use crate::{Found, Inspect, LayerFacts, Sink, View, licenses, notes, programs};
 
 /// Whether a path of the image is left out.
 pub type Excludes<'a> = dyn Fn(&[u8]) -> bool + 'a;
@@ -81,7 +81,10 @@ pub fn merge(layers: &[LayerFacts], rows: &[&'static dyn Inspect], options: Merg
     };
     let entries = layers.iter().map(|facts| facts.entries.total()).sum();
     let (layers, shadowed_files) = merging.tree.take_usage().finish();
-    Inventory { identity, packages, earlier, programs, licenses, files, layers, shadowed_files, gaps, entries }
+    let mut inventory =
+        Inventory { identity, packages, earlier, programs, licenses, files, layers, shadowed_files, gaps, entries };
+    notes::drop_owned(&mut inventory);
+    inventory
 }
 
 struct Merging<'a> {

@@ -11,6 +11,7 @@ use plimsoll_model::{
 };
 
 use crate::folders::{Folders, folders_of};
+use crate::notes::is_note;
 use crate::view::Tree;
 use crate::{Inspect, View, path_hash};
 
@@ -148,7 +149,7 @@ fn places(packages: &[InstalledPackage]) -> HashMap<(&Location, &str), u32> {
 }
 
 fn can_be_owned(package: &Package) -> bool {
-    !package.kind.is_os() && !package.is_declared()
+    !package.is_declared() && (!package.kind.is_os() || is_note(package))
 }
 
 /// Whether such packages bring those of other ecosystems along, as a whole.

@@ -6,6 +6,8 @@ use plimsoll_model::{
     Earlier, Ended, FilePath, How, InstalledPackage, LayerOwner, Location, Package, PackageKind, Presence, Sighting,
 };
 
+use crate::notes::is_note;
+
 /// What yields packages as one: they come and go together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Unit {
@@ -138,6 +140,7 @@ impl Timeline {
             .iter()
             .enumerate()
             .filter(|(_, package)| package.package.kind.is_os() && package.presence == Presence::Present)
+            .filter(|(_, package)| !is_note(&package.package))
             .map(|(at, package)| (package.package.name.clone(), at as u32))
             .collect();
         (packages, earlier, os_packages)

@@ -1,6 +1,7 @@
 //! Packages inside compiled programs.
 
 pub mod go;
+pub mod program;
 pub mod rust;
 
 use plimsoll_facts::{Magic, Pattern};

@@ -13,6 +13,7 @@ use plimsoll_model::{FilePath, Inventory, Need};
 use crate::reading::inspect;
 
 /// One entry of a layer.
+#[derive(Clone, Copy)]
 pub enum Line<'a> {
     File(&'a str, &'a [u8]),
     Symlink(&'a str, &'a str),
@@ -21,7 +22,16 @@ pub enum Line<'a> {
 
 /// The facts of a layer: package databases and metadata, not binaries.
 pub fn layer(lines: &[Line<'_>]) -> LayerFacts {
-    let plan = Plan::new(&rows(), &[Section::Binaries]);
+    facts(lines, &[Section::Binaries])
+}
+
+/// The facts of a layer, those of binaries too.
+pub fn layer_with_binaries(lines: &[Line<'_>]) -> LayerFacts {
+    facts(lines, &[])
+}
+
+fn facts(lines: &[Line<'_>], left_out: &[Section]) -> LayerFacts {
+    let plan = Plan::new(&rows(), left_out);
     let mut builder = LayerBuilder::new(&plan, Limits::default());
     for line in lines {
         let (kind, path, link, bytes) = match *line {
@@ -32,6 +42,7 @@ pub fn layer(lines: &[Line<'_>]) -> LayerFacts {
         let mut wanted = Vec::new();
         if kind == EntryKind::File {
             plan.by_path(path.as_bytes(), &mut wanted);
+            plan.by_magic(bytes, &mut wanted);
         }
         let size = bytes.len() as u64;
         let entry = Entry::new(kind, size, 0o644, (0, 0), false);

@@ -9,6 +9,7 @@
 
 mod binary_go;
 mod binary_go_symbols;
+mod binary_program;
 mod binary_rust;
 mod golden;
 mod hostile;

@@ -2,7 +2,7 @@
 
 use plimsoll_catalog::CATALOGERS;
 use plimsoll_facts::{EntryKind, FileMeta, Found, Inspect, Limit, Plan, Sink, Unreadable, Want};
-use plimsoll_model::{FilePath, Gap, Linked, Package};
+use plimsoll_model::{FilePath, Gap, Linked, Package, Program};
 
 /// What one file yielded.
 #[derive(Default)]
@@ -11,6 +11,7 @@ pub struct Reading {
     pub gaps: Vec<Gap>,
     /// What a Go program was linked from.
     pub linked: Option<Linked>,
+    pub programs: Vec<Program>,
     /// Whether the inspector asked for the file's bytes at all.
     pub wanted: bool,
 }
@@ -54,6 +55,7 @@ pub fn read_in_windows(id: &str, path: &str, inside: &[FilePath], bytes: &[u8], 
             Found::Package(package) => reading.packages.push(package),
             Found::Gap(gap) => reading.gaps.push(gap),
             Found::Linked(linked) => reading.linked = Some(linked),
+            Found::Program(program) => reading.programs.push(program),
             _ => {}
         }
     }
