@@ -6,7 +6,7 @@ use std::process::Command;
 /// The rows of docs/ARCHITECTURE.md, the nouns first.
 const ROWS: &[&[&str]] = &[
     &["model", "versions"],
-    &["facts", "transport", "signing"],
+    &["facts", "transport", "documents", "signing"],
     &["layers", "catalog", "feeds", "vulndb"],
     &["images", "matching", "policy", "report"],
     &["engine"],
