@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
 
 use plimsoll_catalog::rows;
 use plimsoll_facts::{
@@ -91,13 +90,8 @@ pub fn direct(inventory: &Inventory) -> Vec<(&str, Option<bool>)> {
 
 /// The files of a real image of one layer, by path; `None` where a checkout stands alone.
 pub fn real(name: &str) -> Option<BTreeMap<String, Vec<u8>>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/images").join(name);
-    let Ok(archive) = std::fs::File::open(&path) else {
-        assert!(std::env::var_os("CI").is_none(), "the real images are missing");
-        println!("skipped: the real images are not beside this checkout");
-        return None;
-    };
-    let blobs = untar(archive);
+    let path = plimsoll_beside::shared(&format!("images/{name}"))?;
+    let blobs = untar(std::fs::File::open(path).unwrap());
     let blob = |digest: &serde_json::Value| {
         let (algorithm, hex) = digest.as_str().unwrap().split_once(':').unwrap();
         &blobs[&format!("blobs/{algorithm}/{hex}")]

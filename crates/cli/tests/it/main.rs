@@ -3,8 +3,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "a test that cannot go on should panic, reads its own files and says what it skips"
+    reason = "a test that cannot go on should panic, and reads its own files"
 )]
 
 mod advisories;

@@ -5,6 +5,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use plimsoll_beside::{is_there, shared};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -75,36 +76,10 @@ impl From<Output> for Ran {
     }
 }
 
-/// A folder beside the project, or `None` with a word about it. In CI its absence is a failure.
-pub fn shared(folder: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(folder);
-    present(&path, folder).then_some(path)
-}
-
 /// An image that `scripts/test-images` built.
 pub fn built(name: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/test-images").join(name);
-    present(&path, name).then_some(path)
-}
-
-/// Whether a tool is there.
-pub fn has_tool(name: &str) -> bool {
-    let found =
-        std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(name).is_file());
-    assert!(found || std::env::var_os("CI").is_none(), "{name} is missing");
-    if !found {
-        eprintln!("skipped: {name} is missing");
-    }
-    found
-}
-
-fn present(path: &Path, name: &str) -> bool {
-    let there = path.exists();
-    assert!(there || std::env::var_os("CI").is_none(), "{name} is missing");
-    if !there {
-        eprintln!("skipped: {name} is missing");
-    }
-    there
+    is_there(path.exists(), name).then_some(path)
 }
 
 /// A database of all real feeds at hand, built once for all tests by the program itself.

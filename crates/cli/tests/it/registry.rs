@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use plimsoll_beside::{has_tool, shared};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::advisories::small_database;
-use crate::program::{Program, Ran, has_tool, shared};
+use crate::program::{Program, Ran};
 
 pub const USER: &str = "mate";
 pub const PASSWORD: &str = "starboard";

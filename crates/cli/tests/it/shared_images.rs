@@ -1,9 +1,10 @@
 //! Real images of distributions, with real advisories. What is asserted was read off the images
 //! themselves, so that it never drifts.
 
+use plimsoll_beside::shared;
 use serde_json::Value;
 
-use crate::program::{Program, database, findings, gaps, packages, shared};
+use crate::program::{Program, database, findings, gaps, packages};
 
 fn scan(name: &str) -> Option<(Value, i32)> {
     let (images, database) = (shared("images")?, database()?);

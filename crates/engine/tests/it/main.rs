@@ -1,6 +1,5 @@
 //! The whole road without the program around it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
-#![expect(clippy::print_stdout, reason = "a test that was skipped says so")]
 #![expect(clippy::disallowed_methods, reason = "tests read what they wrote themselves")]
 
 mod base;

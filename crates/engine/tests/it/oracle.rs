@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use plimsoll_engine::{Build, FeedFiles, Wanted, build_database, open_database};
 use plimsoll_matching::{MatchOptions, match_inventory};
@@ -30,7 +30,7 @@ struct Said {
 
 #[test]
 fn what_the_real_feeds_call_affected_is_found_and_nothing_else() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = plimsoll_beside::shared("feeds") else { return };
     let folder = tempfile::tempdir().unwrap();
     let mut figures = Vec::new();
     for (ecosystem, feed, kind, scheme) in [
@@ -69,16 +69,6 @@ fn what_the_real_feeds_call_affected_is_found_and_nothing_else() {
         assert!(!found.is_empty());
     }
     println!("{}", figures.join("\n"));
-}
-
-fn mirror() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/feeds");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var_os("CI").is_none(), "the real feeds are missing");
-    println!("skipped: the real feeds are not beside this checkout");
-    None
 }
 
 /// The records that stand.

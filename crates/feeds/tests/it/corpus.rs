@@ -3,24 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::BufReader;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use plimsoll_beside::shared;
 use plimsoll_feeds::feed_for_path;
 use plimsoll_model::{AdvisoryClass, Affected, RangeEnd, Score, Severity, Status, Timestamp};
 
 use crate::reading::{Parsed, try_read};
-
-/// The mirror folder; `None` where a checkout stands alone.
-pub fn mirror() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/feeds");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var_os("CI").is_none(), "the real feeds are missing");
-    println!("skipped: the real feeds are not beside this checkout");
-    None
-}
 
 /// What has been read, so that tests of one file read it once.
 static READ: Mutex<BTreeMap<String, Arc<Parsed>>> = Mutex::new(BTreeMap::new());
@@ -51,7 +41,7 @@ fn fixes(row: &Affected) -> BTreeSet<&str> {
 
 #[test]
 fn every_record_of_the_bulk_zips_is_read() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = shared("feeds") else { return };
     for (ecosystem, records, withdrawn) in [
         ("AlmaLinux", 5637, 0),
         ("Bitnami", 7444, 0),
@@ -80,7 +70,7 @@ fn every_record_of_the_bulk_zips_is_read() {
 
 #[test]
 fn almalinux_errata_carry_severity_stream_and_cves_that_stand_elsewhere_in_the_record() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = shared("feeds") else { return };
     let parsed = read(&mirror, "osv/AlmaLinux/all.zip");
 
     let nodejs = parsed.advisory("ALSA-2019:2925");
@@ -114,7 +104,7 @@ fn almalinux_errata_carry_severity_stream_and_cves_that_stand_elsewhere_in_the_r
 
 #[test]
 fn several_builds_of_one_fix_stand_side_by_side_in_one_row() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = shared("feeds") else { return };
     let parsed = read(&mirror, "osv/AlmaLinux/all.zip");
     let bugfix = parsed.advisory("ALBA-2019:3343");
     let rows = rows(&bugfix.affected, "python3-docs");
@@ -128,7 +118,7 @@ fn several_builds_of_one_fix_stand_side_by_side_in_one_row() {
 
 #[test]
 fn custom_ranges_of_go_override_the_plain_range() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = shared("feeds") else { return };
     let parsed = read(&mirror, "osv/Go/all.zip");
     let ingress = parsed.advisory("GO-2024-2428");
     assert_eq!(fixes(rows(&ingress.affected, "k8s.io/ingress-nginx")[0]), BTreeSet::from(["1.9.0"]));
@@ -142,7 +132,7 @@ fn custom_ranges_of_go_override_the_plain_range() {
 
 #[test]
 fn a_bundle_names_all_its_cves() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = shared("feeds") else { return };
     let parsed = read(&mirror, "osv/crates.io/all.zip");
     let rusqlite = parsed.advisory("RUSTSEC-2020-0014");
     assert_eq!(rusqlite.cves.len(), 8);
@@ -152,7 +142,7 @@ fn a_bundle_names_all_its_cves() {
 
 #[test]
 fn unmaintained_crates_are_no_vulnerabilities() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = shared("feeds") else { return };
     let parsed = read(&mirror, "osv/crates.io/all.zip");
     assert_eq!(parsed.advisory("RUSTSEC-2025-0123").class, AdvisoryClass::Informational);
     assert_eq!(parsed.advisory("RUSTSEC-2020-0014").class, AdvisoryClass::Vulnerability);
@@ -160,7 +150,7 @@ fn unmaintained_crates_are_no_vulnerabilities() {
 
 #[test]
 fn severities_come_from_vectors_and_words_with_their_source() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = shared("feeds") else { return };
     let bitnami = read(&mirror, "osv/Bitnami/all.zip");
     let activemq = bitnami.advisory("BIT-activemq-2020-26217");
     let vector = &activemq.affected[0].severities[0];
@@ -179,7 +169,7 @@ fn severities_come_from_vectors_and_words_with_their_source() {
 
 #[test]
 fn the_lists_of_versions_are_kept_only_where_they_say_more_than_the_ranges() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = shared("feeds") else { return };
     let listed = |parsed: &Parsed| -> usize {
         parsed.advisories.iter().flat_map(|advisory| &advisory.affected).map(|row| row.versions.len()).sum()
     };
@@ -193,7 +183,7 @@ fn the_lists_of_versions_are_kept_only_where_they_say_more_than_the_ranges() {
 
 #[test]
 fn real_vectors_score() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = shared("feeds") else { return };
     for (path, vectors) in [("osv/Bitnami/all.zip", 7433), ("osv/crates.io/all.zip", 420), ("osv/PyPI/all.zip", 204)] {
         let parsed = read(&mirror, path);
         let scored = parsed.advisories.iter().filter(|advisory| {
@@ -206,7 +196,7 @@ fn real_vectors_score() {
 
 #[test]
 fn the_debian_tracker_is_read_by_release() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = shared("feeds") else { return };
     let parsed = read(&mirror, "debian/data.json");
     assert_eq!(parsed.summary.records, 23_554);
     assert_eq!((parsed.summary.broken_count, parsed.summary.foreign_rows), (0, 0));
@@ -222,7 +212,7 @@ fn the_debian_tracker_is_read_by_release() {
 
 #[test]
 fn every_secdb_of_alpine_is_read() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = shared("feeds") else { return };
     let mut records = 0;
     for release in 3..=11 {
         for repository in ["main", "community"] {
@@ -243,7 +233,7 @@ fn every_secdb_of_alpine_is_read() {
 
 #[test]
 fn the_secdb_of_wolfi_is_read() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = shared("feeds") else { return };
     let parsed = read(&mirror, "wolfi/security.json");
     assert_eq!((parsed.summary.records, parsed.summary.broken_count), (48_090, 0));
     let of = |package: &str, id: &str| {
@@ -261,7 +251,7 @@ fn the_secdb_of_wolfi_is_read() {
 
 #[test]
 fn exploited_vulnerabilities_are_listed_with_their_dates() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = shared("feeds") else { return };
     let parsed = read(&mirror, "kev/known_exploited_vulnerabilities.json");
     assert_eq!(parsed.exploited.len(), 1404);
     assert_eq!(parsed.exploited.iter().filter(|entry| entry.ransomware).count(), 293);
@@ -273,7 +263,7 @@ fn exploited_vulnerabilities_are_listed_with_their_dates() {
 
 #[test]
 fn the_definitions_of_azure_linux_and_mariner_are_read() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = shared("feeds") else { return };
     // Definitions; rows that are fixed, end without a fix, are not affected; definitions by severity.
     for (path, shard, definitions, [fixed, unfixed, unaffected], [critical, high, medium, low]) in [
         ("azurelinux-3.0", "azurelinux-3.0", 1222, [1220, 0, 1], [100, 512, 571, 38]),

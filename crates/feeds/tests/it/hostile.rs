@@ -96,7 +96,7 @@ fn a_byte_order_mark_is_passed_over() {
 
 #[test]
 fn a_real_zip_cut_at_every_kibibyte_is_an_error() {
-    let Some(mirror) = crate::corpus::mirror() else { return };
+    let Some(mirror) = plimsoll_beside::shared("feeds") else { return };
     let bytes =
         plimsoll_model::read_capped(std::fs::File::open(mirror.join("osv/npm/all.zip")).unwrap(), 1 << 24).unwrap();
     for end in (0..bytes.len()).step_by(1024) {
@@ -106,7 +106,7 @@ fn a_real_zip_cut_at_every_kibibyte_is_an_error() {
 
 #[test]
 fn real_documents_cut_at_every_kibibyte_are_errors() {
-    let Some(mirror) = crate::corpus::mirror() else { return };
+    let Some(mirror) = plimsoll_beside::shared("feeds") else { return };
     for path in ["alpine-secdb/v3.10/main.json", "alpine-secdb/v3.6/community.json"] {
         let bytes = plimsoll_model::read_capped(std::fs::File::open(mirror.join(path)).unwrap(), 1 << 24).unwrap();
         for end in (0..bytes.len()).step_by(1024) {

@@ -1,6 +1,6 @@
 //! Feeds as a caller sees them: real files where they are at hand, written records everywhere.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests panic where they fail and say what they skip")]
+#![expect(clippy::unwrap_used, reason = "tests panic where they fail")]
 
 mod arch;
 mod corpus;

@@ -1,7 +1,7 @@
 //! Every kind of source, opened: one suite for all kinds, then what is special to each, then what
 //! is broken.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests panic where they fail and say what they skip")]
+#![expect(clippy::unwrap_used, reason = "tests panic where they fail")]
 
 mod archive_walk;
 mod choice;

@@ -1,25 +1,16 @@
 //! The real images that lie beside the checkout.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use plimsoll_beside::{has_tool, shared};
 
 use crate::reading::{open_image, open_stream, plain, spec};
 use crate::sample::digest;
-use crate::tools::{has_tool, skopeo_copy};
-
-/// The folder of images; `None` where a checkout stands alone.
-pub fn images() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/images");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var_os("CI").is_none(), "the real images are missing");
-    println!("skipped: the real images are not beside this checkout");
-    None
-}
+use crate::tools::skopeo_copy;
 
 #[test]
 fn every_real_image_opens_and_its_layers_are_what_their_digests_say() {
-    let Some(folder) = images() else { return };
+    let Some(folder) = shared("images") else { return };
     let mut count = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -44,7 +35,7 @@ fn every_real_image_opens_and_its_layers_are_what_their_digests_say() {
 
 #[test]
 fn an_image_is_the_same_in_every_form_that_skopeo_gives_it() {
-    let Some(folder) = images() else { return };
+    let Some(folder) = shared("images") else { return };
     if !has_tool("skopeo") {
         return;
     }

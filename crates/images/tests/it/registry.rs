@@ -4,12 +4,12 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 
+use plimsoll_beside::{has_tool, shared};
 use plimsoll_images::{Opened, SourceSpec, open};
 
 use crate::reading::{bytes_of, open_image, options, spec};
-use crate::real::images;
 use crate::sample::digest;
-use crate::tools::{has_tool, skopeo_copy};
+use crate::tools::skopeo_copy;
 
 /// A registry that ends with its test.
 struct Registry {
@@ -55,7 +55,7 @@ impl Drop for Registry {
 
 #[test]
 fn an_image_in_a_registry_is_the_image_that_was_pushed() {
-    let Some(folder) = images() else { return };
+    let Some(folder) = shared("images") else { return };
     if !has_tool("docker-registry") || !has_tool("skopeo") {
         return;
     }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Seek, SeekFrom, Write};
-use std::path::Path;
 use std::process::Command;
 
 use plimsoll_facts::{EntryKind, Plan};
@@ -16,13 +15,8 @@ use crate::make::{Tar, noise, streamed_zip, zip};
 
 /// The largest blob of one of the shared images; `None` where they are absent.
 pub fn real_layer(name: &str) -> Option<Vec<u8>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/images").join(name);
-    let Ok(file) = fs::File::open(&path) else {
-        assert!(std::env::var_os("CI").is_none(), "{} is missing", path.display());
-        println!("skipped: {} is not here", path.display());
-        return None;
-    };
-    let mut archive = tar::Archive::new(file);
+    let path = plimsoll_beside::shared(&format!("images/{name}"))?;
+    let mut archive = tar::Archive::new(fs::File::open(path).unwrap());
     let blobs = archive.entries().unwrap().map(|entry| read_capped(entry.unwrap(), 64 << 20).unwrap());
     blobs.max_by_key(Vec::len)
 }

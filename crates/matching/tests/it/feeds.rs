@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::BufReader;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use plimsoll_feeds::{Record, feed_for_path, parse};
@@ -13,17 +12,6 @@ use plimsoll_model::{
 };
 
 use crate::shelf::{Told, With, apk, deb, inventory, package, rpm};
-
-/// The mirror folder; `None` where a checkout stands alone.
-fn mirror() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/feeds");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var_os("CI").is_none(), "the real feeds are missing");
-    println!("skipped: the real feeds are not beside this checkout");
-    None
-}
 
 /// A naive database: everything in memory, clusters by aliases as the rules say.
 #[derive(Default)]
@@ -130,7 +118,7 @@ const PACKAGES: [&str; 11] = [
 /// The feeds of one file each, read once for all tests.
 fn database(path: &str) -> Option<Arc<Memory>> {
     static READ: Mutex<BTreeMap<String, Arc<Memory>>> = Mutex::new(BTreeMap::new());
-    let mirror = mirror()?;
+    let mirror = plimsoll_beside::shared("feeds")?;
     let mut read = READ.lock().unwrap();
     if let Some(known) = read.get(path) {
         return Some(Arc::clone(known));

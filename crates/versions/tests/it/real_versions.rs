@@ -3,20 +3,10 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use plimsoll_versions::Scheme;
 use serde_json::Value;
-
-fn feeds() -> Option<PathBuf> {
-    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/feeds"));
-    if !path.is_dir() {
-        assert!(std::env::var_os("CI").is_none(), "the shared feeds are missing, and this is CI");
-        println!("skipped: the shared feeds are missing");
-        return None;
-    }
-    Some(path)
-}
 
 fn read(path: &Path) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -27,7 +17,7 @@ fn read(path: &Path) -> Vec<u8> {
 
 /// Every distinct version that the feeds name for a scheme; none for schemes without a feed.
 fn versions(scheme: Scheme) -> BTreeSet<String> {
-    let Some(feeds) = feeds() else { return BTreeSet::new() };
+    let Some(feeds) = plimsoll_beside::shared("feeds") else { return BTreeSet::new() };
     let mut found = BTreeSet::new();
     let ecosystem = match scheme {
         Scheme::Deb => {

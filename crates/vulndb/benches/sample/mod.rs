@@ -38,8 +38,8 @@ pub fn some(names: &[(ShardName, String)]) -> Names {
 
 /// Adds every advisory of the mirror; the names that they speak of.
 fn real(builder: &mut Builder) -> Names {
-    let mirror = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/feeds");
     let mut names = Names::new();
+    let Some(mirror) = plimsoll_beside::shared("feeds") else { return names };
     for (feed, download) in FEEDS.iter().flat_map(|feed| feed.downloads().into_iter().map(move |file| (feed, file))) {
         let Ok(file) = File::open(mirror.join(&download.mirror_path)) else { continue };
         let _ = parse(feed, &download.mirror_path, &mut BufReader::new(file), &mut |record| {

@@ -2,24 +2,14 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use plimsoll_beside::shared;
 use plimsoll_feeds::{Record, feed_for_path, parse};
 use plimsoll_model::{AdvisoryClass, Affected, RangeEnd, ShardName, Timestamp};
 use plimsoll_vulndb::{BuildInfo, Builder, Database, FeedMeta};
 
 use crate::sample::shard;
-
-/// The mirror folder; `None` where a checkout stands alone.
-fn mirror() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/feeds");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var_os("CI").is_none(), "the real feeds are missing");
-    println!("skipped: the real feeds are not beside this checkout");
-    None
-}
 
 /// The database of some files, and every row that went in.
 fn build(mirror: &Path, paths: &[&str]) -> (Database, Vec<Affected>) {
@@ -49,7 +39,7 @@ fn build(mirror: &Path, paths: &[&str]) -> (Database, Vec<Affected>) {
 
 #[test]
 fn every_row_of_real_feeds_is_found_again() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = shared("feeds") else { return };
     let paths = [
         "osv/crates.io/all.zip",
         "osv/Maven/all.zip",
@@ -77,7 +67,7 @@ fn every_row_of_real_feeds_is_found_again() {
 
 #[test]
 fn known_facts_are_found_under_their_names() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = shared("feeds") else { return };
     let (database, _) =
         build(&mirror, &["osv/crates.io/all.zip", "osv/Maven/all.zip", "kev/known_exploited_vulnerabilities.json"]);
     let crates = shard("crates-io");
@@ -111,7 +101,7 @@ fn known_facts_are_found_under_their_names() {
 
 #[test]
 fn a_github_name_that_real_records_give_to_two_cves_joins_neither() {
-    let Some(mirror) = mirror() else { return };
+    let Some(mirror) = shared("feeds") else { return };
     let (database, _) = build(&mirror, &["osv/PyPI/all.zip"]);
     let ids = |id: &str| -> Vec<String> {
         let hits = database.search(id).unwrap();

@@ -1,6 +1,6 @@
 //! The database as a caller sees it: what goes in comes out, and nothing else ever does.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests panic where they fail and say what they skip")]
+#![expect(clippy::unwrap_used, reason = "tests panic where they fail")]
 
 mod changes;
 mod clusters;

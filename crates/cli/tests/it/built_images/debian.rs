@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 use std::sync::LazyLock;
 
+use plimsoll_beside::shared;
 use serde_json::Value;
 
 use super::{difference, list, only, places, reviewed, rows, scan};
-use crate::program::{Program, built, database, shared};
+use crate::program::{Program, built, database};
 
 static REPORT: LazyLock<Option<Value>> = LazyLock::new(|| scan("debian"));
 
