@@ -17,6 +17,7 @@ mod positions;
 mod relations;
 mod requirements;
 pub mod sbom;
+mod sqlite;
 mod table;
 mod toml_tables;
 mod yaml_lines;

@@ -128,6 +128,15 @@ pub static CATALOGERS: &[Cataloger] = &[
         file: "os/portage",
     },
     Cataloger {
+        inspect: &os::nix::Nix,
+        kind: Some(PackageKind::Nix),
+        title: "stores of Nix and Guix",
+        reads: &["nix/store/*", "gnu/store/*", "nix/var/nix/db/db.sqlite", "var/guix/db/db.sqlite"],
+        declared: false,
+        tried: Tried::Real("Nix"),
+        file: "os/nix",
+    },
+    Cataloger {
         inspect: &os::brew::Brew,
         kind: Some(PackageKind::Brew),
         title: "Homebrew's formulae and casks",

@@ -45,6 +45,11 @@ pub(crate) fn folders_of(package: &Package, path: &[u8]) -> Vec<Vec<u8>> {
             Some(below.as_bytes().to_vec())
         }
         PackageKind::Gem => gem_folder(path),
+        // Found as the folder itself.
+        PackageKind::Nix => Some(path.to_vec()),
+        PackageKind::Brew if name_of(folder) == b".metadata" => Some(parent_of(folder).to_vec()),
+        PackageKind::Brew => Some(folder.to_vec()),
+        PackageKind::Snap if name == b"snap.yaml" => Some(parent_of(folder).to_vec()),
         _ => None,
     };
     folder.into_iter().filter(|folder| !folder.is_empty()).collect()
@@ -83,7 +88,7 @@ mod tests {
 
     #[test]
     fn each_ecosystem_has_its_folders() {
-        use PackageKind::{Composer, Gem, Npm, Pypi};
+        use PackageKind::{Brew, Composer, Gem, Nix, Npm, Pypi, Snap};
         for (kind, name, path, expected) in [
             (Npm, "a", "app/node_modules/a/package.json", Some("app/node_modules/a")),
             (Npm, "@s/a", "app/node_modules/@s/a/package.json", Some("app/node_modules/@s/a")),
@@ -96,6 +101,11 @@ mod tests {
             (Composer, "v/a", "srv/vendor/composer/installed.json", Some("srv/vendor/v/a")),
             (Pypi, "a", "lib/a-1.egg/EGG-INFO/PKG-INFO", Some("lib/a-1.egg")),
             (Pypi, "a", "lib/a-1.dist-info/METADATA", None),
+            (Nix, "a", "nix/store/0-a-1", Some("nix/store/0-a-1")),
+            (Brew, "a", "opt/Cellar/a/1/INSTALL_RECEIPT.json", Some("opt/Cellar/a/1")),
+            (Brew, "a", "opt/Caskroom/a/.metadata/INSTALL_RECEIPT.json", Some("opt/Caskroom/a")),
+            (Snap, "a", "snap/a/7/meta/snap.yaml", Some("snap/a/7")),
+            (Snap, "a", "meta/snap.yaml", None),
         ] {
             assert_eq!(folder(kind, name, path).as_deref(), expected, "{path}");
         }

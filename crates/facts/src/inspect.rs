@@ -254,6 +254,11 @@ pub trait Stream: Send {
 /// Turns the fragments of the merged view into packages. Runs again for each layer that changed
 /// one of the inspector's fragments.
 pub trait Join: Sync {
+    /// Folders whose names say something, whatever is in them: it also runs again for each layer that
+    /// has an entry below one. [`View::names_in`] lists them.
+    fn folders(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// Puts the packages of this view into `out`, with [`Sink::package_at`]; a system's identity
     /// with [`Sink::distro`].
     ///

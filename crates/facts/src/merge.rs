@@ -7,7 +7,7 @@ use plimsoll_model::{Distro, FilePath, Gap, GapKind, Identity, Inventory, Locati
 use crate::owners::{Asking, Owners};
 use crate::timeline::{Instance, Timeline, Unit};
 use crate::view::{Changes, ContentId, Tree};
-use crate::{Found, Inspect, LayerFacts, Sink, View, licenses, notes, programs};
+use crate::{EntryKind, Found, Inspect, Join, LayerFacts, Sink, View, licenses, notes, programs};
 
 /// Whether a path of the image is left out.
 pub type Excludes<'a> = dyn Fn(&[u8]) -> bool + 'a;
@@ -48,7 +48,7 @@ pub fn merge(layers: &[LayerFacts], rows: &[&'static dyn Inspect], options: Merg
             let gap = Gap::file(GapKind::ArchiveOddity, path, "a hard link to a file that no layer has");
             gaps.push(Gap { layer: Some(layer), ..gap });
         }
-        merging.advance(layer, &changes);
+        merging.advance(layer, facts, &changes);
     }
     gaps.extend(merging.gaps_of_view());
     let (mut packages, earlier, os_packages) = std::mem::take(&mut merging.timeline).finish();
@@ -99,7 +99,7 @@ struct Merging<'a> {
 }
 
 impl Merging<'_> {
-    fn advance(&mut self, layer: u32, changes: &Changes) {
+    fn advance(&mut self, layer: u32, facts: &LayerFacts, changes: &Changes) {
         let mut touched: BTreeSet<&str> = BTreeSet::new();
         let mut next: Vec<(Unit, Vec<Instance>)> = Vec::new();
         for (path, content) in &changes.gone {
@@ -114,7 +114,8 @@ impl Merging<'_> {
             touched.extend(self.fragment_inspectors(*content));
             next.push((Unit::File(path.clone()), self.packages_of(path, *content)));
         }
-        let rows: Vec<_> = self.rows.iter().filter(|row| touched.contains(row.id())).collect();
+        let is_touched = |row: &&&'static dyn Inspect| touched.contains(row.id()) || has_entry_below(facts, **row);
+        let rows: Vec<_> = self.rows.iter().filter(is_touched).collect();
         for row in rows {
             if let Some(instances) = self.join(*row) {
                 next.push((Unit::Join(row.id()), instances));
@@ -190,4 +191,20 @@ impl Merging<'_> {
         }
         gaps
     }
+}
+
+/// Whether a layer changes what lies below one of the folders that a join lists.
+fn has_entry_below(facts: &LayerFacts, row: &dyn Inspect) -> bool {
+    let folders = row.join().map(Join::folders).unwrap_or_default();
+    let begins = |path: &[u8], folder: &[u8]| {
+        folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
+    };
+    !folders.is_empty()
+        && facts.entries.iter().any(|entry| {
+            let takes_away = entry.entry.kind != EntryKind::Directory;
+            let changes = |folder: &&str| {
+                begins(entry.path, folder.as_bytes()) || takes_away && begins(folder.as_bytes(), entry.path)
+            };
+            folders.iter().any(changes)
+        })
 }

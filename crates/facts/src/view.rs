@@ -1,7 +1,8 @@
 //! The merged file system of an image up to some layer, as joins see it.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Bound;
 
 use plimsoll_model::path::{name_of, parent_of};
 use plimsoll_model::{FilePath, Location};
@@ -122,6 +123,23 @@ impl<'v> View<'v> {
         self.tree.nodes.contains_key(self.tree.resolve_folders(path).as_ref())
     }
 
+    /// The names directly below a folder of this normalised path, sorted.
+    #[must_use]
+    pub fn names_in(&self, folder: &[u8]) -> Vec<&'v [u8]> {
+        let below = [folder, b"/"].concat();
+        let mut names: BTreeSet<&[u8]> = BTreeSet::new();
+        let mut from = below.clone();
+        while let Some(path) = self.tree.first_from(&from) {
+            let Some(rest) = path.strip_prefix(below.as_slice()) else { break };
+            let name = rest.split(|byte| *byte == b'/').next().unwrap_or_default();
+            names.insert(name);
+            // Past the entry itself, or past everything below it: `0` follows `/`.
+            let past: &[u8] = if name.len() == rest.len() { b"\0" } else { b"0" };
+            from = [&below, name, past].concat();
+        }
+        names.into_iter().collect()
+    }
+
     /// The path that a runtime would open for this normalised one: symbolic links followed, the
     /// last one too. `None` where there is nothing, or a loop.
     #[must_use]
@@ -154,7 +172,7 @@ pub(crate) struct Tree<'a> {
     layers: Vec<LayerIndex<'a>>,
     usage: Usage,
     /// Paths of the view in which an inspector found something.
-    users: BTreeMap<&'a str, std::collections::BTreeSet<FilePath>>,
+    users: BTreeMap<&'a str, BTreeSet<FilePath>>,
 }
 
 impl<'a> Tree<'a> {
@@ -165,6 +183,11 @@ impl<'a> Tree<'a> {
             .get(content.layer as usize)
             .and_then(|layer| layer.files.get(content.file as usize))
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// The first entry at or behind a path.
+    fn first_from(&self, path: &[u8]) -> Option<&[u8]> {
+        self.nodes.range::<[u8], _>((Bound::Included(path), Bound::Unbounded)).next().map(|(path, _)| path.as_ref())
     }
 
     pub(crate) fn contains(&self, path: &[u8]) -> bool {
@@ -283,7 +306,7 @@ impl<'a> Tree<'a> {
         let (from, to) = ([path, b"/"].concat(), [path, b"0"].concat());
         let below: Vec<Vec<u8>> = self
             .nodes
-            .range::<[u8], _>((std::ops::Bound::Included(from.as_slice()), std::ops::Bound::Excluded(to.as_slice())))
+            .range::<[u8], _>((Bound::Included(from.as_slice()), Bound::Excluded(to.as_slice())))
             .map(|(key, _)| key.to_vec())
             .collect();
         for key in below {

@@ -6,6 +6,7 @@ pub mod brew;
 pub mod chisel;
 pub mod dpkg;
 pub mod identity;
+pub mod nix;
 pub mod pacman;
 pub mod portage;
 pub mod rpm;

@@ -24,6 +24,7 @@ mod names;
 mod os_apk;
 mod os_dpkg;
 mod os_identity;
+mod os_nix;
 mod os_others;
 mod os_pacman;
 mod os_portage;

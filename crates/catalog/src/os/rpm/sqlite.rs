@@ -11,10 +11,8 @@ use plimsoll_facts::{Limit, Unreadable};
 use super::chains::Chains;
 use super::headers::{Database, Headers};
 use super::pages::{PageReader, Pages};
+use crate::sqlite::page::{Cell, FILE_HEADER_BYTES, INTERIOR, LEAF, Sizes, bytes_of, cells, children, columns, u32_at};
 
-const FILE_HEADER_BYTES: usize = 100;
-const INTERIOR: u8 = 5;
-const LEAF: u8 = 13;
 /// Pages of trees that are remembered; a gigabyte of leaves.
 const MAX_NODES: usize = 1 << 20;
 
@@ -65,18 +63,8 @@ struct Reader<'a> {
 
 impl PageReader for Reader<'_> {
     fn page_bytes(&mut self, first: &[u8]) -> Result<usize, Unreadable> {
-        if !first.starts_with(b"SQLite format 3\0") {
-            return Err(Unreadable::syntax("it is no SQLite database"));
-        }
-        let page_bytes = match u16_at(first, 16).unwrap_or(0) {
-            1 => 1 << 16,
-            bytes => usize::from(bytes),
-        };
-        let reserved = first.get(20).copied().map_or(0, usize::from);
-        if !page_bytes.is_power_of_two() || !(512..=65536).contains(&page_bytes) || page_bytes - reserved < 480 {
-            return Err(Unreadable::syntax(format!("pages of {page_bytes} bytes")));
-        }
-        self.file.usable = page_bytes - reserved;
+        let Sizes { page_bytes, usable } = Sizes::read(first)?;
+        self.file.usable = usable;
         // The count is only right if it was written with the last change.
         if u32_at(first, 24) == u32_at(first, 92) {
             self.file.page_count = u32_at(first, 28).unwrap_or(0);
@@ -132,7 +120,7 @@ impl Reader<'_> {
     }
 
     fn cell(&mut self, number: u32, cell: &Cell<'_>) -> Result<(), Unreadable> {
-        let Some((types, values_at)) = columns(cell.local) else { return Ok(()) };
+        let Some((types, values_at)) = columns(cell.local, 6) else { return Ok(()) };
         match types.as_slice() {
             // Packages: the number of the package, which SQLite keeps as the row's own, and its header.
             [0, blob] if *blob >= 12 && blob % 2 == 0 => {
@@ -163,31 +151,6 @@ impl Reader<'_> {
             }
             _ => Ok(()),
         }
-    }
-}
-
-/// The part of a row that its leaf holds.
-struct Cell<'a> {
-    local: &'a [u8],
-    /// The page where it goes on, or 0.
-    next: u32,
-}
-
-impl<'a> Cell<'a> {
-    fn read(page: &'a [u8], at: usize) -> Option<Self> {
-        let (payload, length) = varint(page.get(at..)?)?;
-        let (_, row_id) = varint(page.get(at + length..)?)?;
-        let from = at + length + row_id;
-        let payload = usize::try_from(payload).ok()?;
-        let usable = page.len();
-        if payload <= usable - 35 {
-            return Some(Self { local: page.get(from..)?.get(..payload)?, next: 0 });
-        }
-        let least = (usable - 12) * 32 / 255 - 23;
-        let fitting = least + (payload - least) % (usable - 4);
-        let local = if fitting <= usable - 35 { fitting } else { least };
-        let rest = page.get(from..)?;
-        Some(Self { local: rest.get(..local)?, next: u32_at(rest, local)? })
     }
 }
 
@@ -247,64 +210,4 @@ impl Trees {
         }
         Ok(leaves)
     }
-}
-
-/// Child pages of an interior page of a table.
-fn children(page: &[u8], header_at: usize) -> Vec<u32> {
-    // A pointer that leads outside becomes page 0, which is in no tree.
-    let left = cells(page, header_at, 12).map(|at| u32_at(page, at).unwrap_or(0));
-    left.chain(u32_at(page, header_at + 8)).collect()
-}
-
-/// Where the cells of a page begin.
-fn cells(page: &[u8], header_at: usize, header_bytes: usize) -> impl Iterator<Item = usize> {
-    let count = usize::from(u16_at(page, header_at + 3).unwrap_or(0));
-    (0..count).map(move |cell| usize::from(u16_at(page, header_at + header_bytes + 2 * cell).unwrap_or(u16::MAX)))
-}
-
-/// The types of a record's columns, at most five and one more, and where its values begin.
-fn columns(record: &[u8]) -> Option<(Vec<u64>, usize)> {
-    let (header_bytes, mut at) = varint(record)?;
-    let header_bytes = usize::try_from(header_bytes).ok()?;
-    let mut types = Vec::new();
-    while at < header_bytes && types.len() < 6 {
-        let (kind, length) = varint(record.get(at..)?)?;
-        types.push(kind);
-        at += length;
-    }
-    (at == header_bytes).then_some((types, at))
-}
-
-/// The length of a column's value, by its type.
-fn bytes_of(kind: u64) -> usize {
-    match kind {
-        0 | 8..=11 => 0,
-        1..=4 => kind as usize,
-        5 => 6,
-        6 | 7 => 8,
-        _ => usize::try_from((kind - 12) / 2).unwrap_or(usize::MAX),
-    }
-}
-
-/// A number of seven bits a byte, the higher ones first; the ninth byte counts whole. With its length.
-fn varint(bytes: &[u8]) -> Option<(u64, usize)> {
-    let mut number = 0u64;
-    for (at, &byte) in bytes.iter().take(9).enumerate() {
-        if at == 8 {
-            return Some((number << 8 | u64::from(byte), 9));
-        }
-        number = number << 7 | u64::from(byte & 0x7f);
-        if byte < 0x80 {
-            return Some((number, at + 1));
-        }
-    }
-    None
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
 }
