@@ -34,6 +34,14 @@ pub(crate) fn each_item<'a, V: Deserialize<'a>>(
     each_entry(list, |_, value| each(value))
 }
 
+/// As [`each_entry`]; a value of another form leaves the others.
+pub(crate) fn each_readable<'a, V: Deserialize<'a>>(
+    object: Option<&'a RawValue>,
+    mut each: impl FnMut(Cow<'a, str>, Result<V, Unreadable>),
+) -> Result<(), Unreadable> {
+    each_entry(object, |key, value: &'a RawValue| each(key, document(value.get().as_bytes())))
+}
+
 /// What was wrong, on one line of bounded length: messages quote what they complain of.
 pub(crate) fn complaint(error: &dyn fmt::Display) -> Unreadable {
     const MAX_LETTERS: usize = 200;

@@ -11,6 +11,7 @@ mod json;
 pub mod lang;
 mod lines;
 mod listing;
+mod opam_file;
 pub mod os;
 mod paragraphs;
 mod positions;

@@ -111,7 +111,7 @@ kinds! {
     Jsr = "jsr", "jsr", false, None;
     /// Providers and modules of Terraform, named by their source.
     Terraform = "terraform", "terraform", false, None;
-    /// Plugins and themes of WordPress.
+    /// Plugins of WordPress.
     Wordpress = "wordpress", "wordpress-plugin", false, None;
     /// Ports of vcpkg.
     Vcpkg = "vcpkg", "vcpkg", false, None;
@@ -119,6 +119,8 @@ kinds! {
     Kernel = "kernel", "linux-kernel", false, None;
     /// Weights of machine-learning models.
     Model = "model", "mlmodel", false, None;
+    /// Themes of WordPress.
+    WordpressTheme = "wordpress-theme", "wordpress-theme", false, None;
 }
 
 impl PackageKind {

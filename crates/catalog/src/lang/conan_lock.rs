@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{decode_text, numbered_lines};
-use crate::json::{Text, document, each_entry, each_item};
+use crate::json::{Text, document, each_item, each_readable};
 use crate::listing::{Listing, want_lock};
 use crate::positions::Positions;
 
@@ -85,12 +85,17 @@ fn read_lock(bytes: &[u8], listing: &mut Listing<'_>) -> Result<(), Unreadable> 
     }
     // A graph has a node for every configuration of a package.
     let mut seen = BTreeSet::new();
-    each_entry(lock.graph_lock.and_then(|graph| graph.nodes), |_, node: Node<'_>| {
-        let text = node.r#ref.as_str().unwrap_or_default();
-        if node.path.as_str().is_none() && !text.is_empty() && seen.insert(text.to_owned()) {
-            list(text, node.context.as_str() == Some("build"));
+    let mut broken = None;
+    each_readable(lock.graph_lock.and_then(|graph| graph.nodes), |_, node: Result<Node<'_>, _>| match node {
+        Ok(node) => {
+            let text = node.r#ref.as_str().unwrap_or_default();
+            if node.path.as_str().is_none() && !text.is_empty() && seen.insert(text.to_owned()) {
+                list(text, node.context.as_str() == Some("build"));
+            }
         }
-    })
+        Err(why) => drop(broken.get_or_insert(why)),
+    })?;
+    broken.map_or(Ok(()), Err)
 }
 
 fn read_file(text: &str, listing: &mut Listing<'_>) {

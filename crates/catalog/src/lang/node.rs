@@ -4,7 +4,7 @@
 //! a deeper `package.json` marks a module's format or is test data, and so is a `node_modules`
 //! inside a test folder. Elsewhere a `package.json` with name and version is an installed tool
 //! (`opt/yarn-v1.22.22`), or the application itself; one that says `"private": true` is on no
-//! registry, so no advisory can be about it, and it is left out.
+//! registry, so no advisory can be about it, and it is left out. So are extensions of editors.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -16,7 +16,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::node_lock::split_name;
-use super::{MAX_FILE_BYTES, field};
+use super::{MAX_FILE_BYTES, field, vscode};
 use crate::json::{Text, document, each_entry, each_item};
 use crate::requirements::Requirements;
 
@@ -29,7 +29,7 @@ impl Inspect for Node {
     }
 
     fn revision(&self) -> u32 {
-        2
+        3
     }
 
     fn section(&self) -> Section {
@@ -51,6 +51,7 @@ impl Inspect for Node {
         let version = manifest.version.as_str().and_then(field);
         match (name, version) {
             _ if !root && manifest.private.as_str() == Some("true") => {}
+            _ if !root && vscode::is_in_extensions(file.path) && vscode::is_extension(bytes) => {}
             (Some(name), Some(version)) => {
                 let mut package = Package::new(PackageKind::Npm, name, version, EvidenceKind::Metadata);
                 package.license = manifest.license();

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::field;
-use crate::json::{Text, document, each_entry, each_item};
+use crate::json::{Text, document, each_item, each_readable};
 use crate::listing::{Listing, want_lock};
 use crate::positions::Positions;
 use crate::requirements::Requirements;
@@ -59,7 +59,7 @@ impl Inspect for RLock {
         if lock.packages.is_none() {
             listing.broken(Unreadable::syntax("it has no list of packages"));
         }
-        each_entry(lock.packages, |key, record: &RawValue| match document::<Record<'_>>(record.get().as_bytes()) {
+        each_readable(lock.packages, |key, record: Result<Record<'_>, _>| match record {
             Ok(record) => {
                 let name = record.package.as_str().unwrap_or(&key);
                 listing.described(name, record.version.as_str().unwrap_or_default(), |package| {

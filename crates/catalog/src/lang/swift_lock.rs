@@ -7,7 +7,7 @@ use plimsoll_model::PackageKind;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::json::{Text, document, each_item};
+use crate::json::{Text, document, each_readable};
 use crate::listing::{Listing, want_lock};
 use crate::positions::Positions;
 
@@ -73,7 +73,7 @@ impl Inspect for SwiftLock {
         if pins.is_none() {
             listing.broken(Unreadable::syntax("it has no pins"));
         }
-        each_item(pins, |pin: &RawValue| match document::<Pin<'_>>(pin.get().as_bytes()) {
+        each_readable(pins, |_, pin: Result<Pin<'_>, _>| match pin {
             // The project's own folders.
             Ok(pin) if pin.kind.as_str() == Some("localSourceControl") => {}
             Ok(pin) => {

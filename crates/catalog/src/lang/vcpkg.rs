@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{MAX_FILE_BYTES, decode_text, field};
-use crate::json::{Text, document, each_item};
+use crate::json::{Text, document, each_readable};
 use crate::listing::Listing;
 use crate::paragraphs::{Paragraph, listed_names, paragraphs};
 use crate::requirements::Requirements;
@@ -65,9 +65,8 @@ impl Inspect for Vcpkg {
         }
         let Document { packages } = document(bytes)?;
         let mut listing = Listing::new(PackageKind::Vcpkg, EvidenceKind::Metadata, out);
-        each_item(Some(packages), |part: Part<'_>| {
-            // The others are what it was built from, and the build.
-            if part.id.as_str() == Some("SPDXRef-port") {
+        each_readable(Some(packages), |_, part: Result<Part<'_>, _>| match part {
+            Ok(part) if part.id.as_str() == Some("SPDXRef-port") => {
                 let (name, version) = (part.name.as_str(), part.version_info.as_str());
                 listing.described(name.unwrap_or_default(), version.unwrap_or_default(), |package| {
                     package.architecture = triplet(file.path);
@@ -75,6 +74,9 @@ impl Inspect for Vcpkg {
                     package.license = license.filter(|license| *license != "NOASSERTION").map(str::to_owned);
                 });
             }
+            // What it was built from, and the build.
+            Ok(_) => {}
+            Err(why) => listing.broken(why),
         })?;
         listing.finish()
     }

@@ -42,6 +42,12 @@ const FORMATS: &[(&str, &str)] = &[
     ("julia-lock", "two/Manifest.toml"),
     ("haskell-lock", "app/cabal.project.freeze"),
     ("haskell-lock", "app/stack.yaml.lock"),
+    ("ocaml-lock", "app/app.opam.locked"),
+    ("github-actions", "app/.github/workflows/ci.yml"),
+    ("perl-lock", "app/cpanfile.snapshot"),
+    ("terraform-lock", "infra/.terraform.lock.hcl"),
+    ("deno-lock", "three/deno.lock"),
+    ("deno-lock", "five/deno.lock"),
 ];
 
 fn golden(id: &str, path: &str) -> Vec<u8> {

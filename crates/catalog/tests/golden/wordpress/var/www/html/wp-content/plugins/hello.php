@@ -1,0 +1,4 @@
+<?php
+/*
+Plugin Name: Hello
+Version: 1.7.2 */
