@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::{
-    AdvisoryClass, Affected, Candidate, Evidence, Finding, FixState, MatchedBy, Package, ShardName, Status, Suppressed,
+    AdvisoryClass, Affected, Candidate, Evidence, Finding, FixState, MatchedBy, Package, Reachability, ShardName,
+    Status, Suppressed,
 };
 use plimsoll_versions::Incomparable;
 
@@ -118,7 +119,7 @@ impl<'c> Drafts<'c> {
                 continue;
             }
             let finding = finding(id, draft.aliases, word.holding, subject, shelf);
-            match silence {
+            match silence.or_else(|| not_linked(&finding, subject)) {
                 Some((reason, detail)) => found.suppressed.push(Suppressed { finding, reason: reason.into(), detail }),
                 None => found.findings.push(finding),
             }
@@ -147,6 +148,16 @@ impl Word<'_> {
             self.reasons.iter().map(|(source, reason)| format!("{source} {says}: {reason}")).collect();
         Some((reason, speakers.join("; ")))
     }
+}
+
+/// The reason, and its sentence, where nothing that the records name is in any program.
+fn not_linked(finding: &Finding, subject: &Subject<'_>) -> Option<(&'static str, String)> {
+    let holders = subject.holders?;
+    let counts = finding.class == AdvisoryClass::Vulnerability;
+    (counts && finding.reachability == Some(Reachability::PackageNotLinked)).then(|| {
+        let why = "the packages of the module that the advisory names are not linked into";
+        ("package-not-linked", format!("{why} {}", holders.named()))
+    })
 }
 
 /// The word that counts: of the highest standing that can tell. What only a channel knows that is not

@@ -9,6 +9,7 @@ use plimsoll_model::{
 
 use crate::enrichment::Enrichment;
 use crate::evaluate::{Answer, Comparing, evaluate};
+use crate::reachability::Holders;
 use crate::severity;
 use crate::shelf::Shelf;
 
@@ -23,6 +24,8 @@ pub(crate) struct Subject<'p> {
     /// `ID` of the distribution, whose word on severity comes first.
     pub distribution: Option<&'static str>,
     pub how: Comparing,
+    /// The programs that hold it, if it is one of Go's.
+    pub holders: Option<&'p Holders<'p>>,
 }
 
 /// A row that holds.
@@ -71,6 +74,9 @@ pub(crate) fn finding(
         vector: claim.and_then(|claim| claim.vector),
         fix: best.map_or(FixState::NotFixed, |row| row.evidence.fix.clone()),
         fix_date: best.and_then(|row| fix_date(row, subject.package.kind)),
+        reachability: subject.holders.map(|holders| {
+            holders.reach(holding.iter().map(|row| &row.candidate.affected.scope.imports[..]), subject.package)
+        }),
         known_exploited,
         exploit_known: known.exploit,
         epss: known.epss,

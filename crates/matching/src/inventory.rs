@@ -15,6 +15,7 @@ use crate::ledger::{Ledger, named};
 use crate::order::by_urgency;
 use crate::origin::{Origin, origin};
 use crate::owned::word_of_owner;
+use crate::reachability::Programs;
 use crate::road::{Refusal, Road, road};
 use crate::shelf::{Lookup, Rows, Shelf};
 use crate::skipped::is_no_package;
@@ -43,6 +44,7 @@ pub fn match_inventory(inventory: &Inventory, advisories: &dyn Advisories, optio
         inventory,
         options,
         system: &system,
+        programs: Programs::of(inventory),
         shelf: Shelf::new(advisories),
         ledger: Ledger::default(),
         findings: Vec::new(),
@@ -69,14 +71,15 @@ struct Pass<'a> {
     inventory: &'a Inventory,
     options: &'a MatchOptions,
     system: &'a System,
+    programs: Programs<'a>,
     shelf: Shelf<'a>,
     ledger: Ledger,
     findings: Vec<Finding>,
     suppressed: Vec<Suppressed>,
 }
 
-impl Pass<'_> {
-    fn package(&mut self, index: u32, installed: &InstalledPackage) {
+impl<'a> Pass<'a> {
+    fn package(&mut self, index: u32, installed: &'a InstalledPackage) {
         let package = &installed.package;
         let counts = match installed.presence {
             Presence::Present => true,
@@ -116,7 +119,8 @@ impl Pass<'_> {
             }
         }
         let distribution = self.system.id();
-        let subject = Subject { package, index, distribution, how: road.how };
+        let holders = self.programs.holding(installed);
+        let subject = Subject { package, index, distribution, how: road.how, holders: holders.as_ref() };
         let Found { findings, suppressed } =
             drafts.finish(&subject, &mut self.shelf, counts.then_some(&mut self.ledger));
         self.suppressed.extend(suppressed);

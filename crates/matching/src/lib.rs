@@ -25,6 +25,7 @@ mod options;
 mod order;
 mod origin;
 mod owned;
+mod reachability;
 mod rebuilders;
 mod repositories;
 mod road;

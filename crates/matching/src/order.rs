@@ -2,13 +2,13 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use plimsoll_model::{AdvisoryClass, Finding, FixState, Severity};
+use plimsoll_model::{AdvisoryClass, Finding, FixState, Reachability, Severity};
 
 /// The probability, in hundred-thousandths, of a vulnerability that EPSS has no word on: unknown is not
 /// zero, and nine in ten of those that it knows are below this.
 const UNKNOWN_PROBABILITY: u32 = 5_000;
 
-/// Malware; known exploited; risk; severity; fixable; package; id.
+/// Malware; known exploited; risk; severity; fixable; not what is in no program; package; id.
 ///
 /// The risk is the probability of exploitation times a weight of the severity, by powers of two: of
 /// two that differ by less than half, the one that can be mended comes first.
@@ -20,6 +20,7 @@ pub(crate) fn by_urgency(left: &Finding, right: &Finding) -> Ordering {
             Reverse(risk(finding)),
             Reverse(finding.severity),
             !matches!(finding.fix, FixState::Fixed(_)),
+            finding.reachability.as_ref().is_some_and(Reachability::is_not_linked),
             finding.package,
         )
     };

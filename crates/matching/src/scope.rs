@@ -30,13 +30,18 @@ pub(crate) fn speaks_of(row: &Affected, package: &Package, how: Comparing) -> bo
     }
 }
 
-/// Whether one of the Go packages may be in a program for this platform (`linux/amd64`). All of
-/// them count as linked: an inventory does not say which are.
+/// Whether one of the Go packages may be in a program for this platform.
 fn fits_imports(imports: &[GoImport], platform: Option<&str>) -> bool {
-    let Some((system, processor)) = platform.and_then(|platform| platform.split_once('/')) else { return true };
+    imports.is_empty() || imports_for(imports, platform).next().is_some()
+}
+
+/// The Go packages that may be in a program for this platform (`linux/amd64`); all where it is unknown.
+pub(crate) fn imports_for<'r>(imports: &'r [GoImport], platform: Option<&str>) -> impl Iterator<Item = &'r GoImport> {
+    let platform = platform.and_then(|platform| platform.split_once('/'));
     let allows = |limits: &[String], name: &str| limits.is_empty() || limits.iter().any(|limit| limit == name);
-    let may_be_in = |import: &GoImport| allows(&import.goos, system) && allows(&import.goarch, processor);
-    imports.is_empty() || imports.iter().any(may_be_in)
+    imports.iter().filter(move |import| {
+        platform.is_none_or(|(system, processor)| allows(&import.goos, system) && allows(&import.goarch, processor))
+    })
 }
 
 fn fits_architecture(limits: &[String], architecture: Option<&str>) -> bool {

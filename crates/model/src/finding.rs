@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AdvisoryClass, Epss, Exploit, FixDate, Score, Severity, SeverityClaim, Ssvc, Timestamp, Weakness};
+use crate::{
+    AdvisoryClass, Epss, Exploit, FixDate, Location, Score, Severity, SeverityClaim, Ssvc, Timestamp, Weakness,
+};
 
 /// Whether there is a fix.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -70,6 +72,44 @@ impl MatchedBy {
     }
 }
 
+/// Whether what an advisory names of a Go module is in the programs that were built from it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Reachability {
+    /// It is in one of them at least.
+    Reachable {
+        /// The function (`golang.org/x/text/language.Parse`), or the package where none is named.
+        symbol: String,
+        /// The first program that has it.
+        program: Location,
+    },
+    /// The packages are in some program, the functions in none.
+    NotLinked,
+    /// Not even the packages are in any program: the match is suppressed.
+    PackageNotLinked,
+    /// No record names anything smaller than the module, or of some program it is not known what it was
+    /// linked from.
+    Unknown,
+}
+
+impl Reachability {
+    /// Kebab-case name for JSON and policies.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Reachable { .. } => "reachable",
+            Self::NotLinked => "not-linked",
+            Self::PackageNotLinked => "package-not-linked",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Whether what the advisory names is certainly in none of the programs.
+    #[must_use]
+    pub fn is_not_linked(&self) -> bool {
+        matches!(self, Self::NotLinked | Self::PackageNotLinked)
+    }
+}
+
 /// One source's record that matched.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Evidence {
@@ -116,6 +156,8 @@ pub struct Finding {
     pub fix: FixState,
     /// Since when the fix can be had, and how that is known; `None` where it is unknown.
     pub fix_date: Option<FixDate>,
+    /// Whether the vulnerable code is linked; `None` where the package is none of Go's.
+    pub reachability: Option<Reachability>,
     /// On CISA's list of known exploited vulnerabilities.
     pub known_exploited: bool,
     /// Where an exploit is public.

@@ -42,7 +42,7 @@ pub use enrichment::{
     EndOfLife, Epss, Exploit, Exploitation, Facts, LifeCycle, Probability, Ssvc, Standing, Support, TechnicalImpact,
     Weakness,
 };
-pub use finding::{Evidence, Finding, FixState, MatchedBy, Suppressed};
+pub use finding::{Evidence, Finding, FixState, MatchedBy, Reachability, Suppressed};
 pub use image::{BaseBoundary, ImageInfo, LayerInfo, LayerOwner};
 pub use inventory::{
     Earlier, Ended, How, InstalledPackage, Inventory, LayerUse, OwnedFile, Presence, ShadowedFile, Sighting,

@@ -84,11 +84,21 @@ impl Program {
 /// What a Go program was linked from, so that it can be told whether a function is in it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Linked {
-    /// Import paths of the packages with at least one function in the program.
+    /// Import paths of the packages with at least one function in the program; and the folders that they
+    /// lie in, with a slash at the end.
     pub packages: NameSet,
     /// Functions and methods as advisories name them, behind their package's import path:
     /// `net/http.Server.Serve`, `gopkg.in/yaml.v3.Unmarshal`.
     pub functions: NameSet,
+}
+
+impl Linked {
+    /// Whether a package of a module, or of a module inside it, is in the program. A module that was
+    /// replaced by another is there under its own name alone.
+    #[must_use]
+    pub fn has_module(&self, path: &str) -> bool {
+        self.packages.contains(path) || self.packages.contains(&format!("{path}/"))
+    }
 }
 
 /// A compiled program that a container would see.

@@ -1,6 +1,6 @@
 //! What helps to decide about a finding, in words.
 
-use plimsoll_model::{EndOfLife, Finding, Ssvc, Support};
+use plimsoll_model::{EndOfLife, Finding, Reachability, Ssvc, Support};
 
 use crate::text::printable;
 
@@ -17,6 +17,11 @@ pub(crate) fn for_decision(finding: &Finding) -> Vec<String> {
     }
     if let Some(date) = finding.fix_date.filter(|_| finding.known_exploited || finding.exploit_known.is_some()) {
         words.push(format!("fix since {} ({})", date.at.date(), date.kind.name()));
+    }
+    match &finding.reachability {
+        Some(Reachability::Reachable { symbol, .. }) => words.push(format!("linked: {}", printable(symbol, 70))),
+        Some(Reachability::NotLinked) => words.push("not linked: no program has the functions it is about".into()),
+        Some(Reachability::PackageNotLinked | Reachability::Unknown) | None => {}
     }
     if finding.is_less_sure() {
         words.push("less sure: matched by product name (CPE)".into());

@@ -3,7 +3,7 @@
 
 use plimsoll_model::{
     Coverage, EndOfLife, Exploitation, Finding, FixState, Gap, GapWeight, How, Identity, ImageInfo, Inventory,
-    LayerOwner, Location, ScanReport, Ssvc, Support, Suppressed, TechnicalImpact, Upgrade,
+    LayerOwner, Location, Reachability, ScanReport, Ssvc, Support, Suppressed, TechnicalImpact, Upgrade,
 };
 use serde::Serialize;
 
@@ -186,6 +186,8 @@ struct FindingRow<'a> {
     fix_channel: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix_date: Option<FixDateView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reachability: Option<ReachabilityView<'a>>,
     known_exploited: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     exploit_known: Option<ExploitView<'a>>,
@@ -209,6 +211,15 @@ struct FindingRow<'a> {
 struct FixDateView {
     kind: &'static str,
     at: String,
+}
+
+#[derive(Serialize)]
+struct ReachabilityView<'a> {
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    symbol: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    program: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -507,6 +518,7 @@ fn finding<'a>(report: &'a ScanReport, finding: &'a Finding) -> FindingRow<'a> {
         fixed_in: fixed_in(&finding.fix),
         fix_channel: fix_channel(&finding.fix),
         fix_date: finding.fix_date.map(|date| FixDateView { kind: date.kind.name(), at: date.at.to_string() }),
+        reachability: finding.reachability.as_ref().map(reachability),
         known_exploited: finding.known_exploited,
         exploit_known: finding
             .exploit_known
@@ -523,6 +535,14 @@ fn finding<'a>(report: &'a ScanReport, finding: &'a Finding) -> FindingRow<'a> {
         modified: finding.modified.map(|at| at.to_string()),
         evidence: finding.evidence.iter().map(evidence).collect(),
     }
+}
+
+fn reachability(reachability: &Reachability) -> ReachabilityView<'_> {
+    let (symbol, program) = match reachability {
+        Reachability::Reachable { symbol, program } => (Some(symbol.as_str()), Some(location(program))),
+        _ => (None, None),
+    };
+    ReachabilityView { state: reachability.name(), symbol, program }
 }
 
 /// The fixed version, wherever it is to be had.

@@ -21,6 +21,7 @@ mod order;
 mod overlay;
 mod owned;
 mod ranges;
+mod reachability;
 mod rebuilders;
 mod redhat;
 mod severity;

@@ -19,6 +19,7 @@ pub fn finding(id: &str, severity: Severity) -> Finding {
         vector: None,
         fix: FixState::Fixed("2".into()),
         fix_date: None,
+        reachability: None,
         known_exploited: false,
         exploit_known: None,
         epss: None,

@@ -5,9 +5,9 @@ use plimsoll_model::{
     EvidenceKind, Exploit, Exploitation, FeedUse, FilePath, Finding, FixDate, FixDateKind, FixState, Gap, GapKind, How,
     Identity, ImageInfo, InstalledLicense, InstalledPackage, InstalledProgram, Inventory, LayerInfo, LayerOwner,
     LayerUse, LicenseText, LifeCycle, Location, MatchedBy, Need, OwnedFile, Package, PackageKind, Platform, Position,
-    Presence, Probability, Program, ProgramFormat, ProgramRole, Reason, Requirement, ScanReport, Score, Severity,
-    SeverityClaim, ShadowedFile, Sighting, SourcePackage, Ssvc, Support, Suppressed, TechnicalImpact, Timestamp,
-    Upgrade, Verdict, VerdictStatus, Weakness,
+    Presence, Probability, Program, ProgramFormat, ProgramRole, Reachability, Reason, Requirement, ScanReport, Score,
+    Severity, SeverityClaim, ShadowedFile, Sighting, SourcePackage, Ssvc, Support, Suppressed, TechnicalImpact,
+    Timestamp, Upgrade, Verdict, VerdictStatus, Weakness,
 };
 
 fn digest(byte: u8) -> Digest {
@@ -112,6 +112,7 @@ fn finding(package: u32, id: &str, severity: Severity, score: Option<f64>, fix: 
         vector: claim.vector.clone(),
         fix: fix.clone(),
         fix_date: None,
+        reachability: None,
         known_exploited: false,
         exploit_known: None,
         epss: None,
@@ -164,12 +165,19 @@ pub fn report() -> ScanReport {
     let mut by_cpe = finding(4, "CVE-2024-0002", Severity::Medium, Some(5.0), FixState::NotFixed);
     by_cpe.evidence[0].matched_by = MatchedBy::Cpe;
     by_cpe.epss = Some(Epss { score: probability(0.00042), percentile: probability(0.1) });
+    let mut reachable = finding(2, "CVE-2022-0007", Severity::Low, None, FixState::NotFixed);
+    reachable.reachability =
+        Some(Reachability::Reachable { symbol: "a.b/c/d\x1b[2m.Server.Serve".into(), program: at("usr/bin/d") });
+    let mut not_linked = finding(2, "CVE-2022-0008", Severity::Low, None, FixState::NotFixed);
+    not_linked.reachability = Some(Reachability::NotLinked);
     let findings = vec![
         exploited,
         finding(0, "CVE-2023-0001", Severity::High, Some(7.5), FixState::Fixed("3.0.11-1~deb12u2".into())),
         finding(1, "CVE-2021-44906", Severity::Critical, Some(9.8), FixState::Fixed("1.2.6".into())),
         by_cpe,
         finding(0, "CVE-2023-0003", Severity::Low, None, FixState::WontFix),
+        reachable,
+        not_linked,
         finding(0, "CVE-2023-0004", Severity::Unknown, None, FixState::Deferred),
         finding(0, "CVE-2023-0005", Severity::Medium, None, in_channel("3.0.11-1~deb12u2+esm1", "esm-infra")),
     ];

@@ -100,6 +100,8 @@ struct Reader {
     copying: Copying,
     records: usize,
     packages: BTreeSet<Package>,
+    /// The paths of the packages `main`.
+    paths: Vec<String>,
     /// A record without a list of modules was read.
     lists_none: bool,
     /// Headers of the old form.
@@ -118,6 +120,7 @@ impl Reader {
             copying: Copying::Nothing,
             records: 0,
             packages: BTreeSet::new(),
+            paths: Vec::new(),
             lists_none: false,
             old_headers: 0,
             old_modules: None,
@@ -157,6 +160,7 @@ impl Reader {
 
     /// Takes in packages that stand at byte `at` of the file.
     fn take(&mut self, at: u64, library: Option<Package>, modules: Modules) {
+        self.paths.extend(modules.path);
         let mut packages: Vec<Package> = library.into_iter().collect();
         if self.packages.len() <= MAX_MODULES {
             packages.extend(modules.others);
@@ -276,7 +280,7 @@ impl Stream for Reader {
             out.gap(Gap::new(GapKind::ModulesUnknown, out.subject(), why));
         }
         if programs > 0
-            && let Some(linked) = std::mem::take(&mut self.symbols).finish(programs)
+            && let Some(linked) = std::mem::take(&mut self.symbols).finish(programs, &self.paths)
         {
             out.linked(linked);
         }

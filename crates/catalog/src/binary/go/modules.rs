@@ -14,6 +14,8 @@ struct Module<'a> {
 /// What the module list says.
 #[derive(Debug, Default)]
 pub(super) struct Modules {
+    /// The import path of the package `main`.
+    pub path: Option<String>,
     /// The module of the program itself, where the list has it.
     pub main: Option<Package>,
     pub others: Vec<Package>,
@@ -28,6 +30,7 @@ pub(super) fn read_modules(bytes: &[u8]) -> Modules {
     let text = String::from_utf8_lossy(bytes);
     let mut modules: Vec<Module<'_>> = Vec::new();
     let mut settings: Vec<(&str, &str)> = Vec::new();
+    let mut main_path = None;
     for line in text.lines() {
         let mut parts = line.split('\t');
         let key = parts.next().unwrap_or_default();
@@ -45,6 +48,7 @@ pub(super) fn read_modules(bytes: &[u8]) -> Modules {
                     }
                 }
             }
+            "path" => main_path = field(path).map(str::to_owned),
             "build" => settings.extend(line.strip_prefix("build\t").and_then(|setting| setting.split_once('='))),
             _ => {}
         }
@@ -64,7 +68,7 @@ pub(super) fn read_modules(bytes: &[u8]) -> Modules {
     };
     let (main, others): (Vec<_>, Vec<_>) = modules.iter().partition(|module| module.main);
     let others = others.into_iter().filter_map(package).collect();
-    Modules { main: main.into_iter().find_map(package), others, platform }
+    Modules { main: main.into_iter().find_map(package), others, path: main_path, platform }
 }
 
 fn setting<'s>(settings: &[(&str, &'s str)], name: &str) -> Option<&'s str> {

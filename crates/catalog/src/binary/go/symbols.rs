@@ -8,6 +8,8 @@
 //! names: then nothing is known.
 //! <https://go.dev/src/runtime/symtab.go>
 
+use std::collections::HashSet;
+
 use plimsoll_model::{Linked, NameSet};
 
 use super::names::read_name;
@@ -17,6 +19,9 @@ const MAX_NAMES_BYTES: u64 = 32 << 20;
 const MAX_NAME_BYTES: usize = 64 << 10;
 /// Functions of one file, as many as go into 6 MiB.
 const MAX_FUNCTIONS: usize = 1_500_000;
+/// Functions of packages `main`; the largest known programs have 1,000.
+const MAX_OF_MAIN: usize = 20_000;
+const MAIN: &[u8] = b"main";
 /// Magic, zeros and two sizes.
 const BEGIN_BYTES: usize = 8;
 /// Bytes between the header and the names, which are only there to align them.
@@ -33,8 +38,10 @@ pub(super) struct Symbols {
     tables: usize,
     /// A table that could not be read: what else is in the program is not known.
     is_broken: bool,
-    packages: Vec<u32>,
+    packages: HashSet<u32>,
     functions: Vec<u32>,
+    /// Functions of the packages `main`, which advisories know by another path.
+    of_main: Vec<Vec<u8>>,
     last_package: Vec<u8>,
     /// A package that is not of the standard library.
     has_others: bool,
@@ -156,15 +163,28 @@ impl Symbols {
         if *name.package != self.last_package[..] {
             self.last_package.clear();
             self.last_package.extend_from_slice(&name.package);
-            self.packages.push(NameSet::hash(&name.package));
-            self.has_others |= !is_standard(&name.package);
+            if self.packages.insert(NameSet::hash(&name.package)) {
+                self.has_others |= !is_standard(&name.package);
+                self.packages.extend(folders(&name.package).map(NameSet::hash));
+            }
         }
-        self.functions.extend(name.function.map(|function| NameSet::hash(&function)));
+        match name.function {
+            Some(function) if *name.package == *MAIN => match self.of_main.len() < MAX_OF_MAIN {
+                true => self.of_main.push(function[MAIN.len()..].to_vec()),
+                false => self.is_broken = true,
+            },
+            Some(function) => self.functions.push(NameSet::hash(&function)),
+            None => {}
+        }
     }
 
     /// Whether the file has the function table of a Go program: none is without the runtime.
     pub fn has_table(&self) -> bool {
-        self.is_broken || self.tables > 0 && self.packages.contains(&NameSet::hash(b"runtime"))
+        self.is_broken || self.tables > 0 && self.has_package(b"runtime")
+    }
+
+    fn has_package(&self, path: &[u8]) -> bool {
+        self.packages.contains(&NameSet::hash(path))
     }
 
     /// Whether every function of the file is of the standard library, of Go's own commands, or of `main`.
@@ -172,14 +192,29 @@ impl Symbols {
         self.tables > 0 && !self.is_broken && !self.has_others
     }
 
-    /// What the file's programs were linked from; `None` where it is not known of each of them.
-    pub fn finish(self, programs: usize) -> Option<Linked> {
+    /// What the file's programs were linked from, whose packages `main` have these paths; `None` where it
+    /// is not known of each of them.
+    pub fn finish(mut self, programs: usize, paths_of_main: &[String]) -> Option<Linked> {
         let all_read = matches!(self.state, State::Searching) && !self.is_broken && self.tables >= programs.max(1);
-        (all_read && self.has_table()).then(|| Linked {
-            packages: NameSet::of_hashes(self.packages),
+        if !all_read || !self.has_table() || !self.has_package(MAIN) {
+            return None;
+        }
+        for path in paths_of_main {
+            self.packages.insert(NameSet::hash(path.as_bytes()));
+            self.packages.extend(folders(path.as_bytes()).map(NameSet::hash));
+            let of_main = self.of_main.iter();
+            self.functions.extend(of_main.map(|name| NameSet::hash(&[path.as_bytes(), name].concat())));
+        }
+        Some(Linked {
+            packages: NameSet::of_hashes(self.packages.into_iter().collect()),
             functions: NameSet::of_hashes(self.functions),
         })
     }
+}
+
+/// `a.b/` and `a.b/c/` of `a.b/c/d`.
+fn folders(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+    memchr::memchr_iter(b'/', path).map(|slash| &path[..=slash])
 }
 
 /// Paths whose first part has no dot are Go's own.
