@@ -79,7 +79,9 @@ fn tables_of_every_layout_are_read_in_windows_of_any_size() {
                 let reading = read_in_windows("go", PATH, &[], &bytes, window_bytes);
                 let which = format!("{magic:x} {is_big_endian} {pointer_bytes} {window_bytes}");
                 let linked = reading.linked.expect(&which);
-                assert_eq!((linked.packages.len(), linked.functions.len()), (5, 5), "{which}");
+                assert_eq!((linked.packages.len(), linked.functions.len()), (11, 5), "{which}");
+                assert!(linked.functions.contains("a.b/c.main"), "the package main has the path of the program");
+                assert!(linked.has_module("golang.org/x/text") && !linked.has_module("golang.org/x/net"));
                 assert!(linked.packages.contains("gopkg.in/yaml.v3"));
                 assert!(linked.functions.contains("gopkg.in/yaml.v3.Unmarshal"));
                 assert!(linked.functions.contains("golang.org/x/text/language.Tag.Parent"));
@@ -239,6 +241,7 @@ fn real_programs_are_read_as_their_own_symbol_table_says() {
         assert!(linked.packages.contains("example.com/app/inner.v2") && linked.packages.contains("runtime"));
         assert!(!linked.packages.contains("net/http"));
         assert_eq!(read("go", PATH, &open("whole")).linked, Some(linked.clone()), "{which}");
+        assert!(linked.functions.contains("example.com/app.main"), "{which}");
         let symbols = go(folder.path(), &["tool", "nm", "whole"], "linux", "amd64");
         let functions: Vec<&str> = symbols
             .lines()

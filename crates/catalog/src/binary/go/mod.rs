@@ -64,7 +64,7 @@ impl Inspect for Go {
     }
 
     fn revision(&self) -> u32 {
-        3
+        4
     }
 
     fn section(&self) -> Section {
