@@ -12,6 +12,7 @@ mod folders;
 mod inspect;
 mod layer;
 mod licenses;
+mod listed;
 mod merge;
 mod notes;
 mod owners;
@@ -37,7 +38,7 @@ pub use view::{Fragment, View};
 
 /// The form of what is cached: raised whenever the layer reader notes other entries, [`merge()`] makes
 /// another inventory of the same facts, or the encoded form of either changes.
-pub const FORM: u32 = 10;
+pub const FORM: u32 = 11;
 
 /// Hash by which paths are compared where keeping them would cost too much: XXH3 of the
 /// normalised path's bytes.

@@ -51,7 +51,7 @@ pub fn merge(layers: &[LayerFacts], rows: &[&'static dyn Inspect], options: Merg
         merging.advance(layer, facts, &changes);
     }
     gaps.extend(merging.gaps_of_view());
-    let (mut packages, earlier, os_packages) = std::mem::take(&mut merging.timeline).finish();
+    let (mut packages, earlier, os_packages) = std::mem::take(&mut merging.timeline).finish(&mut gaps);
     let mut programs = programs::of_view(&merging.tree, options.excluded);
     let mut licenses = licenses::of_view(&merging.tree, options.excluded);
     let asking = Asking {

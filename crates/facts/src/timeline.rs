@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use plimsoll_model::{
-    Earlier, Ended, FilePath, How, InstalledPackage, LayerOwner, Location, Package, PackageKind, Presence, Sighting,
+    Earlier, Ended, FilePath, Gap, How, InstalledPackage, LayerOwner, Location, Package, PackageKind, Presence,
+    Sighting,
 };
 
+use crate::listed::{self, Packages};
 use crate::notes::is_note;
 
 /// What yields packages as one: they come and go together.
@@ -36,8 +38,8 @@ impl Instance {
     }
 }
 
-type Name = (PackageKind, String, Option<String>, bool);
-type Identity = (Name, String);
+pub(crate) type Name = (PackageKind, String, Option<String>, bool);
+pub(crate) type Identity = (Name, String);
 
 /// Follows every package through the layers.
 #[derive(Debug, Default)]
@@ -99,12 +101,13 @@ impl Timeline {
 
     /// The packages in their final order, earlier times of those that were gone for a while, and the
     /// index of each operating-system package by name.
-    pub(crate) fn finish(self) -> (Vec<InstalledPackage>, Vec<Earlier>, HashMap<String, u32>) {
-        let mut packages: BTreeMap<(Identity, Presence), InstalledPackage> = BTreeMap::new();
+    pub(crate) fn finish(self, gaps: &mut Vec<Gap>) -> (Vec<InstalledPackage>, Vec<Earlier>, HashMap<String, u32>) {
+        let mut packages = Packages::new();
         for instance in self.live.into_values().flatten() {
             let presence = if instance.package.is_declared() { Presence::Declared } else { Presence::Present };
             add(&mut packages, instance, presence, None);
         }
+        gaps.extend(listed::settle(&mut packages));
         let mut before: Vec<(Identity, Earlier)> = Vec::new();
         for (instance, ended) in self.ended {
             let identity = (instance.name(), instance.package.version.clone());
@@ -119,6 +122,7 @@ impl Timeline {
                 Some(_) => {}
             }
         }
+        listed::settle(&mut packages);
         let mut packages: Vec<InstalledPackage> = packages.into_values().collect();
         for package in &mut packages {
             package.sightings.sort();
@@ -222,12 +226,7 @@ impl Alike {
     }
 }
 
-fn add(
-    packages: &mut BTreeMap<(Identity, Presence), InstalledPackage>,
-    instance: Instance,
-    presence: Presence,
-    ended: Option<Ended>,
-) {
+fn add(packages: &mut Packages, instance: Instance, presence: Presence, ended: Option<Ended>) {
     let key = ((instance.name(), instance.package.version.clone()), presence);
     let package = packages.entry(key).or_insert_with(|| InstalledPackage {
         package: instance.package.clone(),

@@ -8,7 +8,7 @@ use plimsoll_model::{
     EvidenceKind, FilePath, Inventory, Location, Package, PackageKind, Presence, Program, ProgramFormat, ProgramRole,
 };
 
-/// `*.pkg` holds `name version`.
+/// `*.pkg` holds `name version`; `*.sbom.pkg` only lists it.
 pub struct Direct;
 /// `db` holds lines `name version`; joined, so that its packages come and go one by one.
 pub struct Database;
@@ -39,8 +39,15 @@ impl Inspect for Direct {
         Want::Whole { max: 1000 }
     }
     fn whole(&self, file: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
-        let kind = if file.path.ends_with(b".conda.pkg") { PackageKind::Conda } else { PackageKind::Npm };
-        parse(bytes, kind).into_iter().for_each(|package| out.package(package));
+        let is = |end: &[u8]| file.path.ends_with(end);
+        let kind = match () {
+            () if is(b".conda.pkg") => PackageKind::Conda,
+            () if is(b".pypi.pkg") || is(b".pypi.sbom.pkg") => PackageKind::Pypi,
+            () if is(b".deb.sbom.pkg") => PackageKind::Deb,
+            () => PackageKind::Npm,
+        };
+        let evidence = if is(b".sbom.pkg") { EvidenceKind::Sbom } else { EvidenceKind::Metadata };
+        parse(bytes, kind).into_iter().for_each(|package| out.package(Package { evidence, ..package }));
         Ok(())
     }
 }

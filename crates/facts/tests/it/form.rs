@@ -31,6 +31,6 @@ fn hash() -> String {
 
 #[test]
 fn whoever_changes_what_is_cached_raises_the_form() {
-    let pinned = (10, "e46efb78ed868c83");
+    let pinned = (11, "3c663bb515e16b23");
     assert_eq!((FORM, hash().as_str()), pinned, "raise plimsoll_facts::FORM if the hash is another one, and pin both");
 }

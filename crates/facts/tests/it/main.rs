@@ -5,6 +5,7 @@
 mod driver;
 mod form;
 mod history;
+mod listed;
 mod listing;
 mod overlay;
 mod owners;
