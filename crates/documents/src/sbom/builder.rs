@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use plimsoll_model::{Gap, GapKind, Need, PackageKind, Requirement};
 
+use super::Options;
 use super::bom::{Bom, BomPackage, ComponentKind, Relation, RelationKind, Subject};
 use super::component::{Component, keep};
 use super::identity::{Skip, identify};
@@ -27,7 +28,7 @@ type Id = u32;
 /// A [`Bom`] under construction.
 pub(crate) struct Builder {
     pub(crate) bom: Bom,
-    max_packages: usize,
+    options: Options,
     ids: HashMap<String, Id>,
     id_bytes: usize,
     /// The package of a reference, by the reference's number.
@@ -44,10 +45,10 @@ pub(crate) struct Builder {
 }
 
 impl Builder {
-    pub(crate) fn new(format: &'static str, max_packages: usize) -> Self {
+    pub(crate) fn new(format: &'static str, options: Options) -> Self {
         Self {
             bom: Bom { format, ..Bom::default() },
-            max_packages,
+            options,
             ids: HashMap::new(),
             id_bytes: 0,
             package_of: Vec::new(),
@@ -76,7 +77,7 @@ impl Builder {
             self.skip(Skip::NoPackage("operating systems"), &component);
             return None;
         }
-        let identified = match identify(&mut component) {
+        let identified = match identify(&mut component, self.options.kind_of_unnamed) {
             Ok(identified) => identified,
             Err(why) => {
                 self.skip(why, &component);
@@ -84,7 +85,7 @@ impl Builder {
                 return None;
             }
         };
-        if self.bom.packages.len() >= self.max_packages || self.text_bytes >= MAX_TEXT_BYTES {
+        if self.bom.packages.len() >= self.options.max_packages || self.text_bytes >= MAX_TEXT_BYTES {
             self.left_out += 1;
             return None;
         }

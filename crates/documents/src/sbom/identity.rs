@@ -32,7 +32,10 @@ pub(crate) struct Identified<'a> {
 }
 
 /// Tells which package a component is.
-pub(crate) fn identify<'a>(component: &mut Component<'a>) -> Result<Identified<'a>, Skip> {
+pub(crate) fn identify<'a>(
+    component: &mut Component<'a>,
+    unnamed: Option<PackageKind>,
+) -> Result<Identified<'a>, Skip> {
     let (url, purl, no_package) = best_url(component);
     let hint = component.hint.as_deref().and_then(kind_of);
     let mut package = match &url {
@@ -41,7 +44,7 @@ pub(crate) fn identify<'a>(component: &mut Component<'a>) -> Result<Identified<'
             if let Some(what) = no_package.or_else(|| what_it_is(component.component)) {
                 return Err(Skip::NoPackage(what));
             }
-            of_words(component, hint)?
+            of_words(component, hint, unnamed)?
         }
     };
     if package.name.is_empty() {
@@ -105,9 +108,13 @@ fn of_url(url: &PackageUrl, component: &Component<'_>) -> Option<Package> {
     Some(package)
 }
 
-fn of_words(component: &Component<'_>, hint: Option<PackageKind>) -> Result<Package, Skip> {
+fn of_words(
+    component: &Component<'_>,
+    hint: Option<PackageKind>,
+    unnamed: Option<PackageKind>,
+) -> Result<Package, Skip> {
     let told = |text: &Option<Cow<'_, str>>| text.as_deref().and_then(field).map(str::to_owned);
-    let kind = match (hint, component.component) {
+    let kind = match (hint.or(unnamed), component.component) {
         (Some(kind), _) => kind,
         (None, ComponentKind::Model) => PackageKind::Model,
         (None, _) if !component.cpes.is_empty() => PackageKind::Generic,

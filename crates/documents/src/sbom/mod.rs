@@ -17,6 +17,8 @@ mod syft;
 pub use bom::{Bom, BomPackage, ComponentKind, Hash, Occurrence, Relation, RelationKind, Subject};
 pub use recognise::recognise;
 
+use plimsoll_model::PackageKind;
+
 use crate::DocumentError;
 use crate::envelope;
 use crate::text::decode;
@@ -53,26 +55,41 @@ pub static FORMATS: &[Format] = &[
     Format { id: "syft-json", title: "Syft's own JSON", read: syft::read },
 ];
 
+/// How to read a document of which more is known than it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Packages that are kept at most.
+    pub max_packages: usize,
+    /// The kind of components that have a name and a version but nothing to tell their kind by.
+    pub kind_of_unnamed: Option<PackageKind>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { max_packages: MAX_PACKAGES, kind_of_unnamed: None }
+    }
+}
+
 /// Reads an SBOM, bare or within envelopes, of which no signature is verified.
 ///
 /// # Errors
 /// Where the bytes are no SBOM. One that breaks off is read as far as it goes, and a gap says so.
 pub fn read(bytes: &[u8]) -> Result<Bom, DocumentError> {
-    read_at_most(bytes, MAX_PACKAGES)
+    read_with(bytes, Options::default())
 }
 
-/// As [`read`], with at most so many packages.
+/// As [`read`], knowing more.
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_at_most(bytes: &[u8], max_packages: usize) -> Result<Bom, DocumentError> {
+pub fn read_with(bytes: &[u8], options: Options) -> Result<Bom, DocumentError> {
     if bytes.len() > MAX_BYTES {
         return Err(DocumentError::TooLarge(MAX_BYTES));
     }
     let text = decode(bytes);
     let opened = envelope::open(&text)?;
     let format = recognise(&opened.document).ok_or(DocumentError::Unrecognised)?;
-    let mut builder = Builder::new(format.id, max_packages);
+    let mut builder = Builder::new(format.id, options);
     let broken = (format.read)(&opened.document, &mut builder).err();
     Ok(builder.finish(broken))
 }

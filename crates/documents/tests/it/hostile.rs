@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use plimsoll_documents::sbom::{self, MAX_PACKAGES};
+use plimsoll_documents::sbom::{self, MAX_PACKAGES, Options};
 use plimsoll_documents::{DocumentError, envelope};
 use plimsoll_model::GapKind;
 
@@ -107,7 +107,7 @@ fn more_components_than_are_kept_are_counted() {
         let _ = write!(json, r#"{{"purl": "pkg:npm/a@{number}"}},"#);
     }
     json.push_str("{}]}");
-    let bom = sbom::read_at_most(json.as_bytes(), 10).unwrap();
+    let bom = sbom::read_with(json.as_bytes(), Options { max_packages: 10, kind_of_unnamed: None }).unwrap();
     assert_eq!(bom.packages.len(), 10);
     let gap = bom.gaps.iter().find(|gap| gap.kind == GapKind::LimitReached).unwrap();
     assert_eq!(gap.count, 20);

@@ -1,7 +1,7 @@
 //! Which package a component is, by package URL, by the words of the tool, by CPE; and which is none.
 
-use plimsoll_documents::sbom::Bom;
-use plimsoll_model::GapKind;
+use plimsoll_documents::sbom::{self, Bom, Options};
+use plimsoll_model::{GapKind, PackageKind};
 
 use crate::samples::{lines, read};
 
@@ -110,4 +110,11 @@ fn a_repository_is_an_action_only_where_the_tool_says_so() {
     let action = r#"{"name": "actions/checkout", "version": "v4", "purl": "pkg:github/actions/checkout@v4",
         "properties": [{"name": "syft:package:type", "value": "github-action"}]}"#;
     assert_eq!(lines(&components(action)), ["github-actions actions/checkout v4"]);
+}
+
+#[test]
+fn whoever_knows_what_unnamed_components_are_may_say_so() {
+    let text = r#"{"bomFormat": "CycloneDX", "components": [{"name": "geos", "version": "3"}, {"name": "a", "purl": "pkg:npm/a@1"}]}"#;
+    let options = Options { kind_of_unnamed: Some(PackageKind::Bitnami), ..Options::default() };
+    assert_eq!(lines(&sbom::read_with(text.as_bytes(), options).unwrap()), ["bitnami geos 3", "npm a 1"]);
 }
