@@ -39,11 +39,6 @@ impl<'s> Listing<'s> {
         Self::new(kind, EvidenceKind::Declaration, out)
     }
 
-    /// One package, as the file writes it.
-    pub(crate) fn package(&mut self, name: &str, version: &str) {
-        self.detailed(name, version, Details::default());
-    }
-
     /// One package with its licence.
     pub(crate) fn licensed(&mut self, name: &str, version: &str, license: Option<String>) {
         self.detailed(name, version, Details { license, ..Details::default() });

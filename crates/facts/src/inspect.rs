@@ -84,6 +84,8 @@ pub enum Pattern {
     Suffix(&'static str),
     /// Any file below this folder (at any depth) whose path ends with this; an empty end means all.
     Under(&'static str, &'static str),
+    /// Any file directly in a folder of this name whose own name ends with this, in any ASCII case.
+    In(&'static str, &'static str),
     /// Any file that begins with these bytes.
     Magic(Magic),
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use plimsoll_model::path::{name_of, parent_of};
+
 use crate::inspect::Magic;
 use crate::{FORM, Inspect, Pattern, Section};
 
@@ -18,12 +20,20 @@ pub fn fingerprint(rows: &[&'static dyn Inspect], section: Section) -> u64 {
     xxhash_rust::xxh3::xxh3_64(text.as_bytes())
 }
 
+/// The end of a name, in any folder or in those of one name.
+struct Suffix {
+    end: &'static [u8],
+    folder: Option<&'static [u8]>,
+    row: RowIndex,
+}
+
 #[derive(Default)]
 struct Matcher {
     paths: HashMap<&'static [u8], Vec<RowIndex>>,
     names: HashMap<&'static [u8], Vec<RowIndex>>,
-    /// Lower-case suffixes by their last byte, so that most names are settled with one look.
-    suffixes: HashMap<u8, Vec<(&'static [u8], RowIndex)>>,
+    /// Suffixes by their last byte in lower case, so that most names are settled with one look; some only
+    /// in folders of one name.
+    suffixes: HashMap<u8, Vec<Suffix>>,
     unders: Vec<(&'static [u8], &'static [u8], RowIndex)>,
     magics: Vec<(Magic, RowIndex)>,
 }
@@ -33,14 +43,16 @@ impl Matcher {
         match pattern {
             Pattern::Path(path) => self.paths.entry(path.as_bytes()).or_default().push(row),
             Pattern::Name(name) => self.names.entry(name.as_bytes()).or_default().push(row),
-            Pattern::Suffix(suffix) => {
-                let bytes = suffix.as_bytes();
-                let last = bytes.last().map_or(0, u8::to_ascii_lowercase);
-                self.suffixes.entry(last).or_default().push((bytes, row));
-            }
+            Pattern::Suffix(suffix) => self.add_suffix(suffix.as_bytes(), None, row),
+            Pattern::In(folder, suffix) => self.add_suffix(suffix.as_bytes(), Some(folder.as_bytes()), row),
             Pattern::Under(folder, end) => self.unders.push((folder.as_bytes(), end.as_bytes(), row)),
             Pattern::Magic(magic) => self.magics.push((magic, row)),
         }
+    }
+
+    fn add_suffix(&mut self, end: &'static [u8], folder: Option<&'static [u8]>, row: RowIndex) {
+        let last = end.last().map_or(0, u8::to_ascii_lowercase);
+        self.suffixes.entry(last).or_default().push(Suffix { end, folder, row });
     }
 
     fn by_path(&self, path: &[u8], into: &mut Vec<RowIndex>) {
@@ -48,15 +60,16 @@ impl Matcher {
         if let Some(rows) = self.paths.get(path) {
             into.extend_from_slice(rows);
         }
-        let name = plimsoll_model::path::name_of(path);
+        let name = name_of(path);
         if let Some(rows) = self.names.get(name) {
             into.extend_from_slice(rows);
         }
         if let Some(last) = name.last()
             && let Some(suffixes) = self.suffixes.get(&last.to_ascii_lowercase())
         {
-            for (suffix, row) in suffixes {
-                if name.len() >= suffix.len() && name[name.len() - suffix.len()..].eq_ignore_ascii_case(suffix) {
+            for Suffix { end, folder, row } in suffixes {
+                let ends = name.len() >= end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end);
+                if ends && folder.is_none_or(|folder| name_of(parent_of(path)) == folder) {
                     into.push(*row);
                 }
             }

@@ -7,6 +7,8 @@ pub mod cargo_lock;
 pub mod cocoapods_lock;
 pub mod conan;
 pub mod conan_lock;
+pub mod conda;
+pub mod conda_env;
 pub mod dart_lock;
 pub mod deno_lock;
 pub mod dotnet;

@@ -16,6 +16,7 @@ const FORMATS: &[(&str, &str)] = &[
     ("python-lock", "pdm/pdm.lock"),
     ("python-lock", "standard/pylock.toml"),
     ("python-lock", "pipenv/Pipfile.lock"),
+    ("conda-env", "app/environment.yml"),
     ("node-lock", "npm-1/package-lock.json"),
     ("node-lock", "npm-3/package-lock.json"),
     ("node-lock", "yarn-1/yarn.lock"),

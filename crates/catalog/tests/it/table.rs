@@ -60,6 +60,7 @@ fn path_of(pattern: Pattern) -> String {
         Pattern::Path(path) | Pattern::Name(path) => path.to_owned(),
         Pattern::Suffix(suffix) => format!("a/specifications/b{suffix}"),
         Pattern::Under(folder, end) => format!("{folder}/a{end}"),
+        Pattern::In(folder, end) => format!("a/{folder}/b{end}"),
         Pattern::Magic(_) => "usr/bin/a".to_owned(),
     }
 }

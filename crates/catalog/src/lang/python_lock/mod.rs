@@ -4,11 +4,14 @@ mod pipfile;
 mod requirements;
 mod tables;
 
+pub(super) use requirements::pinned;
+
 use plimsoll_facts::{FileMeta, Inspect, Pattern, Section, Sink, Unreadable, Want};
 use plimsoll_model::PackageKind;
 
 use super::decode_text;
 use crate::listing::{Listing, want_lock};
+use tables::Tool;
 
 /// Reads the lock files of Python's tools.
 pub struct PythonLock;
@@ -18,7 +21,7 @@ impl Inspect for PythonLock {
         "python-lock"
     }
     fn revision(&self) -> u32 {
-        1
+        2
     }
     fn section(&self) -> Section {
         Section::Packages
@@ -40,8 +43,10 @@ impl Inspect for PythonLock {
         let mut listing = Listing::declared(PackageKind::Pypi, out);
         match file.name() {
             b"Pipfile.lock" => pipfile::read(bytes, &mut listing)?,
-            b"pylock.toml" => tables::read(&decode_text(bytes), "packages", &mut listing),
-            b"poetry.lock" | b"uv.lock" | b"pdm.lock" => tables::read(&decode_text(bytes), "package", &mut listing),
+            b"pylock.toml" => tables::read(&decode_text(bytes), Tool::Standard, &mut listing),
+            b"poetry.lock" => tables::read(&decode_text(bytes), Tool::Poetry, &mut listing),
+            b"pdm.lock" => tables::read(&decode_text(bytes), Tool::Pdm, &mut listing),
+            b"uv.lock" => tables::read(&decode_text(bytes), Tool::Uv, &mut listing),
             _ => requirements::read(&decode_text(bytes), &mut listing),
         }
         listing.finish()

@@ -1,21 +1,22 @@
 //! `requirements.txt`: what is pinned with `==`. A range says nothing of what is installed.
 //! <https://pip.pypa.io/en/stable/reference/requirements-file-format/>
 
-use crate::listing::Listing;
+use crate::listing::{Details, Listing};
+use crate::positions;
 
 pub(super) fn read(text: &str, listing: &mut Listing<'_>) {
     let mut continued = false;
-    for line in text.lines() {
+    for (index, line) in text.lines().enumerate() {
         // Only options (`--hash=…`) go on after the first line of a requirement.
         let is_first = !std::mem::replace(&mut continued, line.trim_end().ends_with('\\'));
         if is_first && let Some((name, version)) = pinned(line) {
-            listing.package(name, version);
+            listing.detailed(name, version, Details { position: positions::line(index), ..Details::default() });
         }
     }
 }
 
 /// `name[extras] == 1.0 ; marker --hash=… # comment`
-fn pinned(line: &str) -> Option<(&str, &str)> {
+pub(in crate::lang) fn pinned(line: &str) -> Option<(&str, &str)> {
     let end = line.find(" #").unwrap_or(line.len());
     let requirement = line[..end].split([';', '\\']).next()?.trim();
     if requirement.starts_with(['#', '-']) || requirement.contains('@') {
