@@ -12,14 +12,14 @@ use crate::stored::Words;
 /// The format of manifest, shards and of what is packed in them. It rises with every change to the
 /// layout here, to [`Meta`], to how [`crate::stored`] packs, or to a type of the model that is packed;
 /// and with another version of the library that compresses the blocks, if that makes other bytes.
-pub(crate) const FORMAT: u32 = 5;
+pub(crate) const FORMAT: u32 = 6;
 pub(crate) const MAGIC: [u8; 8] = *b"PLIMSOLL";
 /// A block of keys ends with the one that reaches this length. Look-ups read a block for each name.
 pub(crate) const KEY_BLOCK_BYTES: usize = 4 << 10;
 /// A block of records ends with the one that reaches this length, before it is compressed.
 pub(crate) const RECORD_BLOCK_BYTES: usize = 8 << 10;
-/// Both, in shards of malicious packages: they are large, and hardly a look-up finds anything there.
-pub(crate) const MALWARE_BLOCK_BYTES: usize = 16 << 10;
+/// Both, in shards of which the keys are compressed too.
+pub(crate) const PACKED_BLOCK_BYTES: usize = 16 << 10;
 /// Largest record or row that is taken into a database, before its clusters.
 pub(crate) const MAX_TAKEN_BYTES: usize = 4 << 20;
 /// Largest block, and so the most that is known of one name.
@@ -32,6 +32,11 @@ pub(crate) const MAX_KEY_BLOCKS: usize = u16::MAX as usize;
 pub(crate) const MAX_ANSWER_BYTES: u64 = 256 << 20;
 /// What an object counts for beside its length: it takes more room once it is read.
 pub(crate) const OBJECT_COST_BYTES: u64 = 512;
+
+/// Whether the keys of a shard are compressed: it is large, and hardly a look-up reads there.
+pub(crate) fn packs_keys(kind: ShardKind) -> bool {
+    matches!(kind, ShardKind::Malware | ShardKind::JavaDigests)
+}
 
 /// One part of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]

@@ -12,10 +12,10 @@ use super::block::BlockWriter;
 use super::compress::Compressor;
 use super::index::Index;
 use crate::format::{
-    BlockRow, FORMAT, HEADER_BYTES, Header, KEY_BLOCK_BYTES, MAGIC, MALWARE_BLOCK_BYTES, MAX_BLOCK_BYTES,
-    MAX_KEY_BLOCKS, Meta, RECORD_BLOCK_BYTES, Section,
+    BlockRow, FORMAT, HEADER_BYTES, Header, KEY_BLOCK_BYTES, MAGIC, MAX_BLOCK_BYTES, MAX_KEY_BLOCKS, Meta,
+    PACKED_BLOCK_BYTES, RECORD_BLOCK_BYTES, Section, packs_keys,
 };
-use crate::{DbError, ShardKind};
+use crate::DbError;
 
 /// A shard being written. Keys come sorted; records are numbered as they come.
 #[derive(Debug)]
@@ -48,9 +48,9 @@ pub(crate) struct WrittenShard {
 
 impl ShardWriter {
     pub fn new(meta: Meta) -> Self {
-        let (key_block_bytes, record_block_bytes) = match meta.kind {
-            ShardKind::Malware => (MALWARE_BLOCK_BYTES, MALWARE_BLOCK_BYTES),
-            _ => (KEY_BLOCK_BYTES, RECORD_BLOCK_BYTES),
+        let (key_block_bytes, record_block_bytes) = match packs_keys(meta.kind) {
+            true => (PACKED_BLOCK_BYTES, PACKED_BLOCK_BYTES),
+            false => (KEY_BLOCK_BYTES, RECORD_BLOCK_BYTES),
         };
         Self {
             meta,
@@ -150,7 +150,7 @@ impl ShardWriter {
 
         let samples: Vec<&[u8]> = record_blocks.iter().map(|(_, block)| block.as_slice()).collect();
         let mut compressor = Compressor::train(&samples);
-        let packs_keys = meta.kind == ShardKind::Malware;
+        let packs_keys = packs_keys(meta.kind);
         let key_count = key_blocks.len() as u32;
         let (mut rows, mut data) = (Vec::new(), Vec::new());
         let blocks = key_blocks.into_iter().map(|block| (0, block, packs_keys));

@@ -9,11 +9,11 @@ use super::block::Block;
 use super::cache::BlockCache;
 use super::shard::Shard;
 use crate::DbError;
-use crate::format::{MALWARE_BLOCK_BYTES, MAX_ANSWER_BYTES, OBJECT_COST_BYTES};
+use crate::format::{MAX_ANSWER_BYTES, OBJECT_COST_BYTES, PACKED_BLOCK_BYTES};
 use crate::stored::{In, Packed, StoredRecord, StoredRow, start_of_day};
 
 /// A block no longer than this costs an answer nothing but time.
-const FREE_BYTES: u64 = 4 * MALWARE_BLOCK_BYTES as u64;
+const FREE_BYTES: u64 = 4 * PACKED_BLOCK_BYTES as u64;
 
 /// An entry's pairs of a record and a row of its block, by numbers.
 pub(super) struct Pairs;

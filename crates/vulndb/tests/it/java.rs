@@ -179,11 +179,11 @@ fn bytes_a_row(rows: u64, has_texts: bool) -> f64 {
 #[test]
 fn a_small_index_is_small() {
     let (with, without) = (bytes_a_row(20_000, true), bytes_a_row(20_000, false));
-    assert!(with < 58.0 && without < 18.0, "{with:.1} bytes a row, {without:.1} without texts");
+    assert!(with < 34.0 && without < 18.0, "{with:.1} bytes a row, {without:.1} without texts");
 }
 
 #[test]
 fn a_large_index_is_smaller_a_row() {
     let (with, without) = (bytes_a_row(500_000, true), bytes_a_row(500_000, false));
-    assert!(with < 52.0 && without < 13.0, "{with:.1} bytes a row, {without:.1} without texts");
+    assert!(with < 22.0 && without < 12.0, "{with:.1} bytes a row, {without:.1} without texts");
 }

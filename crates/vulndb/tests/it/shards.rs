@@ -276,12 +276,12 @@ fn the_bytes_of_a_shard_change_only_with_the_number_of_its_format() {
     assert_eq!(
         digests,
         [
-            "sha256:1c34c78e6da5",
-            "sha256:dafe5f19cc3f",
-            "sha256:4d868a72ac09",
-            "sha256:f48ff6c80b91",
-            "sha256:049c90ba00af",
-            "sha256:332d7527cd95"
+            "sha256:4fe726472af5",
+            "sha256:78fb1cf43aa3",
+            "sha256:f1ab279a0071",
+            "sha256:053a227cdf93",
+            "sha256:224f8ed10a9e",
+            "sha256:eb30539c6456"
         ]
     );
 }
