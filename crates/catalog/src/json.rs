@@ -26,6 +26,15 @@ pub(crate) fn each_entry<'a, V: Deserialize<'a>>(
     Each { each, value: PhantomData }.deserialize(&mut reader).map_err(|error| complaint(&error))
 }
 
+/// As [`each_entry`], for a document that may have been cut.
+pub(crate) fn each_entry_of<'a, V: Deserialize<'a>>(
+    bytes: &'a [u8],
+    each: impl FnMut(Cow<'a, str>, V),
+) -> Result<(), Unreadable> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    Each { each, value: PhantomData }.deserialize(&mut reader).map_err(|error| complaint(&error))
+}
+
 /// As [`each_entry`], for the values of a list or object.
 pub(crate) fn each_item<'a, V: Deserialize<'a>>(
     list: Option<&'a RawValue>,

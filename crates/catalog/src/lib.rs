@@ -6,11 +6,13 @@
 pub mod binary;
 mod erlang_terms;
 mod graph;
+mod head;
 mod installed;
 mod json;
 pub mod lang;
 mod lines;
 mod listing;
+mod model_names;
 mod opam_file;
 pub mod os;
 mod paragraphs;

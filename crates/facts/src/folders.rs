@@ -39,7 +39,19 @@ pub(crate) fn folders_of(package: &Package, path: &[u8]) -> Vec<Vec<u8>> {
         // A `package.json` elsewhere is an application's: its folder may be that of the whole image.
         PackageKind::Npm if name == b"package.json" && is_in_node_modules(folder) => Some(folder.to_vec()),
         PackageKind::Pypi if name_of(folder) == b"EGG-INFO" => Some(parent_of(folder).to_vec()),
-        PackageKind::Cran if name == b"DESCRIPTION" => Some(folder.to_vec()),
+        PackageKind::Cran | PackageKind::Bioconductor if name == b"DESCRIPTION" => Some(folder.to_vec()),
+        PackageKind::Hex | PackageKind::Otp if name_of(folder) == b"ebin" => Some(parent_of(folder).to_vec()),
+        PackageKind::Hex if name == b"hex_metadata.config" => Some(folder.to_vec()),
+        PackageKind::Pub if name == b"pubspec.yaml" => Some(folder.to_vec()),
+        PackageKind::Julia if name.ends_with(b"Project.toml") => Some(folder.to_vec()),
+        PackageKind::Vscode if name == b"package.json" => Some(folder.to_vec()),
+        PackageKind::Luarocks if name.ends_with(b".rockspec") => Some(folder.to_vec()),
+        PackageKind::Swiplpack if name == b"pack.pl" => Some(folder.to_vec()),
+        PackageKind::Vcpkg if name == b"vcpkg.spdx.json" => Some(folder.to_vec()),
+        PackageKind::Terraform if name.starts_with(b"terraform-provider-") => Some(folder.to_vec()),
+        PackageKind::WordpressTheme => Some(folder.to_vec()),
+        // A plugin of one file lies beside the folders of the others.
+        PackageKind::Wordpress if name_of(folder) == package.name.as_bytes() => Some(folder.to_vec()),
         PackageKind::Composer if name == b"installed.json" => {
             let below = FilePath::new(&[parent_of(folder), b"/", package.name.as_bytes()].concat());
             Some(below.as_bytes().to_vec())
@@ -88,7 +100,7 @@ mod tests {
 
     #[test]
     fn each_ecosystem_has_its_folders() {
-        use PackageKind::{Brew, Composer, Gem, Nix, Npm, Pypi, Snap};
+        use PackageKind::{Bioconductor, Brew, Composer, Gem, Hex, Nix, Npm, Otp, Pypi, Snap, Vscode, Wordpress};
         for (kind, name, path, expected) in [
             (Npm, "a", "app/node_modules/a/package.json", Some("app/node_modules/a")),
             (Npm, "@s/a", "app/node_modules/@s/a/package.json", Some("app/node_modules/@s/a")),
@@ -106,6 +118,13 @@ mod tests {
             (Brew, "a", "opt/Caskroom/a/.metadata/INSTALL_RECEIPT.json", Some("opt/Caskroom/a")),
             (Snap, "a", "snap/a/7/meta/snap.yaml", Some("snap/a/7")),
             (Snap, "a", "meta/snap.yaml", None),
+            (Bioconductor, "a", "lib/R/library/a/DESCRIPTION", Some("lib/R/library/a")),
+            (Hex, "a", "app/lib/a-1/ebin/a.app", Some("app/lib/a-1")),
+            (Hex, "a", "app/mix.lock", None),
+            (Otp, "ssl", "usr/lib/erlang/lib/ssl-1/ebin/ssl.app", Some("usr/lib/erlang/lib/ssl-1")),
+            (Vscode, "b.a", "extensions/b.a-1/package.json", Some("extensions/b.a-1")),
+            (Wordpress, "a", "wp-content/plugins/a/a.php", Some("wp-content/plugins/a")),
+            (Wordpress, "a", "wp-content/plugins/a.php", None),
         ] {
             assert_eq!(folder(kind, name, path).as_deref(), expected, "{path}");
         }

@@ -1,16 +1,20 @@
-//! Conan's packages as they lie in its cache or were deployed: `conaninfo.txt`.
+//! Conan's packages as they lie in its cache or were deployed.
 //!
-//! Which package it is says only the path: `data/NAME/VERSION/USER/CHANNEL/package/ID/` in the cache of
-//! Conan 1, `full_deploy/host/NAME/VERSION/…` where Conan 2 copied it. The cache of Conan 2 has neither
-//! name nor version in its paths: such packages are gaps. At any other place the file is what `conan install` left of a project,
-//! and lists what the project was installed with.
+//! The cache of Conan 2 has a database, `p/cache.sqlite3`. Elsewhere there is a `conaninfo.txt`, and which
+//! package it is says only the path: `data/NAME/VERSION/USER/CHANNEL/package/ID/` in the cache of Conan 1,
+//! `full_deploy/host/NAME/VERSION/…` where Conan 2 copied it. At any other place the file is what
+//! `conan install` left of a project, and lists what the project was installed with.
+
+use std::collections::BTreeSet;
 
 use plimsoll_facts::{FileMeta, Inspect, Pattern, Section, Sink, Unreadable, Want};
+use plimsoll_model::path::{name_of, parent_of};
 use plimsoll_model::{EvidenceKind, Need, PackageKind};
 
 use super::{MAX_FILE_BYTES, conan_lock, decode_text, numbered_lines};
 use crate::listing::Listing;
 use crate::requirements::Requirements;
+use crate::sqlite::{Database, Value};
 
 /// Reads `conaninfo.txt`.
 pub struct Conan;
@@ -23,10 +27,8 @@ enum Place<'a> {
         version: &'a str,
         tool: bool,
     },
-    /// A package in the cache of Conan 2.
-    Nameless,
-    /// Where packages are built.
-    Build,
+    /// In the cache of Conan 2.
+    Cache,
     Project,
 }
 
@@ -35,18 +37,22 @@ impl Inspect for Conan {
         "conan"
     }
     fn revision(&self) -> u32 {
-        1
+        2
     }
     fn section(&self) -> Section {
         Section::Packages
     }
     fn patterns(&self) -> &'static [Pattern] {
-        &[Pattern::Name("conaninfo.txt")]
+        &[Pattern::Name("conaninfo.txt"), Pattern::Name("cache.sqlite3")]
     }
-    fn want(&self, _: &FileMeta<'_>, _: &[u8]) -> Want {
-        Want::Whole { max: MAX_FILE_BYTES }
+    fn want(&self, file: &FileMeta<'_>, _: &[u8]) -> Want {
+        let is_database = || name_of(parent_of(file.path)) == b"p";
+        if file.name() == b"conaninfo.txt" || is_database() { Want::Whole { max: MAX_FILE_BYTES } } else { Want::No }
     }
     fn whole(&self, file: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
+        if file.name() == b"cache.sqlite3" {
+            return read_cache(bytes, out);
+        }
         let text = decode_text(bytes);
         let mut section = "";
         let mut requires = Vec::new();
@@ -70,8 +76,8 @@ impl Inspect for Conan {
                 });
                 listing.finish()
             }
-            Place::Nameless => Err(Unreadable::syntax("which package it is stands only in the cache's database")),
-            Place::Build => Ok(()),
+            // Its database names it.
+            Place::Cache => Ok(()),
             Place::Project => {
                 let mut listing = Listing::declared(PackageKind::Conan, out);
                 for (name, version, position) in requires {
@@ -83,13 +89,28 @@ impl Inspect for Conan {
     }
 }
 
+/// The packages of the table whose first column is the reference; one may be there in several builds.
+fn read_cache(bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
+    let mut references = BTreeSet::new();
+    Database::open(bytes)?.rows("packages", |_, columns| {
+        let reference = columns.first().and_then(Value::as_bytes).unwrap_or_default();
+        references.insert(decode_text(reference).into_owned());
+    })?;
+    let mut listing = Listing::new(PackageKind::Conan, EvidenceKind::InstalledDatabase, out);
+    for reference in &references {
+        let (name, version) = conan_lock::reference(reference).unwrap_or_default();
+        listing.package(name, version);
+    }
+    listing.finish()
+}
+
 fn place_of(path: &str) -> Place<'_> {
     let folders: Vec<&str> = path.split('/').collect();
     if let [.., name, version, _user, _channel, "package", _id, _file] = folders[..] {
         return Place::Package { name, version, tool: false };
     }
     if folders.contains(&".conan2") {
-        return if folders.ends_with(&["p", "conaninfo.txt"]) { Place::Nameless } else { Place::Build };
+        return Place::Cache;
     }
     match folders.iter().position(|folder| *folder == "full_deploy").map(|at| &folders[at + 1..]) {
         Some([context, name, version, _, ..]) => Place::Package { name, version, tool: *context == "build" },
@@ -108,8 +129,8 @@ mod tests {
             ("root/.conan/data/zlib/1.2.11/_/_/package/0a1b/conaninfo.txt", of("zlib", "1.2.11", false)),
             ("app/full_deploy/host/zlib/1.3.1/Release/x86_64/conaninfo.txt", of("zlib", "1.3.1", false)),
             ("app/full_deploy/build/cmake/3.27.1/conaninfo.txt", of("cmake", "3.27.1", true)),
-            ("root/.conan2/p/b/zlib0a1b/p/conaninfo.txt", Place::Nameless),
-            ("root/.conan2/p/b/zlib0a1b/b/conaninfo.txt", Place::Build),
+            ("root/.conan2/p/b/zlib0a1b/p/conaninfo.txt", Place::Cache),
+            ("root/.conan2/p/b/zlib0a1b/b/conaninfo.txt", Place::Cache),
             ("app/build/conaninfo.txt", Place::Project),
             ("conaninfo.txt", Place::Project),
         ] {

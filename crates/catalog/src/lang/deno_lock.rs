@@ -58,6 +58,7 @@ impl Inspect for DenoLock {
             lock.npm = Some(packages);
         }
         let mut positions = Positions::of(bytes);
+        let mut outcome = Ok(());
         for (kind, list) in [(PackageKind::Jsr, lock.jsr), (PackageKind::Npm, lock.npm)] {
             let mut listing = Listing::declared(kind, out);
             each_readable(list, |key, locked: Result<Locked<'_>, _>| match locked {
@@ -70,9 +71,9 @@ impl Inspect for DenoLock {
                 }
                 Err(why) => listing.broken(why),
             })?;
-            listing.finish()?;
+            outcome = outcome.and(listing.finish());
         }
-        Ok(())
+        outcome
     }
 }
 

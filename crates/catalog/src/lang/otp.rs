@@ -11,7 +11,7 @@ use plimsoll_facts::{FileMeta, Inspect, Pattern, Section, Sink, Unreadable, Want
 use plimsoll_model::path::{name_of, parent_of};
 use plimsoll_model::{EvidenceKind, Need, Package, PackageKind, Requirement};
 
-use super::{decode_text, field};
+use super::{decode_text, field, hex};
 use crate::erlang_terms::{Term, read_terms};
 use crate::requirements::Requirements;
 
@@ -27,7 +27,7 @@ impl Inspect for Otp {
         "otp"
     }
     fn revision(&self) -> u32 {
-        1
+        2
     }
     fn section(&self) -> Section {
         Section::Packages
@@ -49,11 +49,14 @@ impl Inspect for Otp {
             return Err(Unreadable::syntax("its name or version is not readable"));
         };
         let of_system = OF_ELIXIR.contains(&name) || properties.property("runtime_dependencies").is_some();
-        let kind = if of_system { PackageKind::Otp } else { PackageKind::Hex };
-        let mut package = Package::new(kind, name, version, EvidenceKind::Metadata);
-        let licenses = properties.property("licenses").map_or(&[][..], Term::items);
-        let licenses: Vec<&str> = licenses.iter().filter_map(|license| field(license.letters()?)).collect();
-        package.license = field(&licenses.join(" AND ")).map(str::to_owned);
+        // That an application is named as its package is a convention.
+        let (kind, evidence) = if of_system {
+            (PackageKind::Otp, EvidenceKind::Metadata)
+        } else {
+            (PackageKind::Hex, EvidenceKind::Manifest)
+        };
+        let mut package = Package::new(kind, name, version, evidence);
+        package.license = hex::licenses(properties.property("licenses"));
         package.requires = requirements(properties);
         out.package(package);
         Ok(())

@@ -11,11 +11,11 @@ use zerocopy::little_endian::{U32, U64};
 use super::block::BlockWriter;
 use super::compress::Compressor;
 use super::index::Index;
+use crate::DbError;
 use crate::format::{
     BlockRow, FORMAT, HEADER_BYTES, Header, KEY_BLOCK_BYTES, MAGIC, MAX_BLOCK_BYTES, MAX_KEY_BLOCKS, Meta,
     PACKED_BLOCK_BYTES, RECORD_BLOCK_BYTES, Section, packs_keys,
 };
-use crate::DbError;
 
 /// A shard being written. Keys come sorted; records are numbered as they come.
 #[derive(Debug)]
