@@ -99,7 +99,7 @@ fn read_cache(bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
     let mut listing = Listing::new(PackageKind::Conan, EvidenceKind::InstalledDatabase, out);
     for reference in &references {
         let (name, version) = conan_lock::reference(reference).unwrap_or_default();
-        listing.package(name, version);
+        listing.described(name, version, |_| {});
     }
     listing.finish()
 }
