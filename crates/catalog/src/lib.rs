@@ -4,6 +4,7 @@
 //! `sbom/` and one row in [`CATALOGERS`].
 
 pub mod binary;
+mod compressed;
 mod erlang_terms;
 mod graph;
 mod head;

@@ -128,6 +128,15 @@ pub static CATALOGERS: &[Cataloger] = &[
         file: "os/portage",
     },
     Cataloger {
+        inspect: &os::kernel::Kernel,
+        kind: Some(PackageKind::Kernel),
+        title: "Linux kernels, and modules that came from elsewhere",
+        reads: &["boot/vmlinuz-*", "lib/modules/*/{vmlinuz,modules.builtin}", "lib/modules/**/*.ko{,.gz,.xz,.zst}"],
+        declared: false,
+        tried: Tried::Real("a kernel of Debian's"),
+        file: "os/kernel",
+    },
+    Cataloger {
         inspect: &os::nix::Nix,
         kind: Some(PackageKind::Nix),
         title: "stores of Nix and Guix",
@@ -424,6 +433,15 @@ pub static CATALOGERS: &[Cataloger] = &[
         file: "sbom/bitnami.rs",
     },
     // Lock files and the like: declared, not installed
+    Cataloger {
+        inspect: &os::archives::Archives,
+        kind: None,
+        title: "archives of packages: Debian's, rpm's, apk's, pacman's",
+        reads: &["*.{deb,udeb,rpm,apk}", "*.pkg.tar.{zst,xz}"],
+        declared: true,
+        tried: Tried::Real("dpkg-deb, rpmbuild"),
+        file: "os/archives",
+    },
     Cataloger {
         inspect: &lang::python_lock::PythonLock,
         kind: Some(PackageKind::Pypi),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use plimsoll_model::{Distro, FilePath, Gap, GapKind, Identity, Inventory, Location};
+use plimsoll_model::{Distro, FilePath, Gap, GapKind, Identity, InstalledPackage, Inventory, Location};
 
 use crate::owners::{Asking, Owners};
 use crate::timeline::{Instance, Timeline, Unit};
@@ -76,7 +76,7 @@ pub fn merge(layers: &[LayerFacts], rows: &[&'static dyn Inspect], options: Merg
     let files = if options.files { owned.files(&merging.tree) } else { Vec::new() };
     let identity = match merging.distro {
         Some(distro) => Identity::Distro(distro),
-        None if packages.iter().any(|package| package.package.kind.is_os()) => Identity::Unknown,
+        None if packages.iter().any(is_of_system) => Identity::Unknown,
         None => Identity::Scratch,
     };
     let entries = layers.iter().map(|facts| facts.entries.total()).sum();
@@ -207,4 +207,9 @@ fn has_entry_below(facts: &LayerFacts, row: &dyn Inspect) -> bool {
             };
             folders.iter().any(changes)
         })
+}
+
+/// Whether a package is or was installed by a system; an archive that only lies there says nothing.
+fn is_of_system(installed: &InstalledPackage) -> bool {
+    installed.package.kind.is_os() && !installed.package.is_declared()
 }

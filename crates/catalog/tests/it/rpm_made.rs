@@ -149,6 +149,8 @@ db.commit()
 pub struct Built {
     /// Their headers, in the order of their files' names.
     pub headers: Vec<Vec<u8>>,
+    /// The archives themselves.
+    pub archives: Vec<Vec<u8>>,
     /// `rpmdb.sqlite`, from which some were erased again.
     pub database: Vec<u8>,
     /// What rpm lists of it, sorted.
@@ -208,6 +210,7 @@ fn build() -> Built {
     run(rpm(&database).args(["--justdb", "--nodeps", "--noplugins", "--nosignature", "-i"]).args(&files));
     run(rpm(&database).args(["--justdb", "-e", "harbour-p3", "harbour-p10", "harbour-p11"]));
     Built {
+        archives: files.iter().map(|file| bytes_of(file)).collect(),
         headers: files.iter().map(|file| header_of_file(&bytes_of(file))).collect(),
         database: bytes_of(&database.join("rpmdb.sqlite")),
         listed: listed(&database),

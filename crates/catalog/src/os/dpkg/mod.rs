@@ -1,17 +1,17 @@
 //! Packages of Debian and its relatives: dpkg's `status`, distroless' `status.d`, opkg's `status`.
 
 mod auto_installed;
+mod paragraph;
 mod relations;
 
 use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Sink, Stream, Unreadable, Want};
 use plimsoll_model::path::name_of;
-use plimsoll_model::{EvidenceKind, GapKind, Package, PackageKind, Position, SourcePackage};
+use plimsoll_model::{GapKind, Package};
 
-use crate::installed::{Installed, JoinInstalled, OwnedFiles, Owner, capped, name_and_version, optional_text, text};
+use crate::installed::{Installed, JoinInstalled, OwnedFiles, Owner, text};
 use crate::lines::{LineParser, Lines};
-use crate::relations::Relations;
 use auto_installed::AutoInstalled;
-use relations::Relation;
+use paragraph::Paragraph;
 
 /// Reads dpkg's and opkg's databases.
 pub struct Dpkg;
@@ -99,22 +99,6 @@ impl LineParser for FileList {
 }
 
 #[derive(Default)]
-struct Paragraph {
-    name: Vec<u8>,
-    version: Vec<u8>,
-    architecture: Vec<u8>,
-    source: Vec<u8>,
-    maintainer: Vec<u8>,
-    status: Vec<u8>,
-    auto_installed: Vec<u8>,
-    /// Where it begins.
-    line: u32,
-    /// The field that continuation lines go on with, where it is one of relations.
-    relation: Option<Relation>,
-    relations: Relations,
-}
-
-#[derive(Default)]
 struct Status {
     ends_with_empty_line: bool,
     paragraph: Option<Paragraph>,
@@ -128,40 +112,9 @@ impl LineParser for Status {
             self.close(out);
             return;
         }
-        // Of all fields but relations only the first line matters.
-        if matches!(line[0], b' ' | b'\t') {
-            if let Some(paragraph) = &mut self.paragraph
-                && let Some(relation) = paragraph.relation
-            {
-                relation.read(line, &mut paragraph.relations);
-            }
-            return;
-        }
-        let Some(colon) = memchr::memchr(b':', line) else {
-            if !std::mem::replace(&mut self.nonsense, true) {
-                out.unreadable_as(GapKind::DatabaseUnreadable, &Unreadable::syntax("a line that is no field"));
-            }
-            return;
-        };
-        let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
-        let paragraph = self.paragraph.get_or_insert_with(|| Paragraph { line: number, ..Paragraph::default() });
-        paragraph.relation = Relation::of(name);
-        if let Some(relation) = paragraph.relation {
-            return relation.read(value, &mut paragraph.relations);
-        }
-        let fields: [(&[u8], &mut Vec<u8>); 7] = [
-            (b"Package", &mut paragraph.name),
-            (b"Version", &mut paragraph.version),
-            (b"Architecture", &mut paragraph.architecture),
-            (b"Source", &mut paragraph.source),
-            (b"Maintainer", &mut paragraph.maintainer),
-            (b"Status", &mut paragraph.status),
-            (b"Auto-Installed", &mut paragraph.auto_installed),
-        ];
-        for (field, slot) in fields {
-            if name.eq_ignore_ascii_case(field) && slot.is_empty() {
-                slot.extend_from_slice(capped(value));
-            }
+        let paragraph = self.paragraph.get_or_insert_with(|| Paragraph::at(number));
+        if !paragraph.read(line) && !std::mem::replace(&mut self.nonsense, true) {
+            out.unreadable_as(GapKind::DatabaseUnreadable, &Unreadable::syntax("a line that is no field"));
         }
     }
 
@@ -177,43 +130,22 @@ impl LineParser for Status {
 
 impl Status {
     fn close(&mut self, out: &mut Sink) {
-        let Some(mut paragraph) = self.paragraph.take() else { return };
+        let Some(paragraph) = self.paragraph.take().filter(Paragraph::has_fields) else { return };
         if !paragraph.is_present() {
             return;
         }
-        let relations = std::mem::take(&mut paragraph.relations);
-        match name_and_version(&paragraph.name, &paragraph.version) {
-            Ok((name, version)) => self.installed.package(paragraph.package(name, version), relations, out),
+        match paragraph.package() {
+            Ok(package) => self.installed.package(package, paragraph.relations, out),
             Err(why) => out.unreadable_as(GapKind::DatabaseUnreadable, &why),
         }
     }
 }
 
-impl Paragraph {
-    /// Whether the package's files are there: all states but those in which dpkg has removed
-    /// them. Without a state (distroless) it is there.
-    fn is_present(&self) -> bool {
-        let state = self.status.split(u8::is_ascii_whitespace).rfind(|word| !word.is_empty()).unwrap_or_default();
-        !matches!(state, b"not-installed" | b"config-files")
+/// The package that a `control` file describes.
+pub(super) fn package_of(control: &[u8]) -> Result<Package, Unreadable> {
+    let mut paragraph = Paragraph::at(1);
+    for line in control.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()) {
+        paragraph.read(line);
     }
-
-    fn package(&self, name: String, version: String) -> Package {
-        let source = optional_text(&self.source).map(|source| match source.split_once('(') {
-            Some((name, own)) => {
-                let own = own.split(')').next().unwrap_or_default().trim();
-                let version = if own.is_empty() { &version } else { own };
-                SourcePackage { name: name.trim().to_owned(), version: version.to_owned() }
-            }
-            None => SourcePackage { name: source, version: version.clone() },
-        });
-        let source = source.unwrap_or_else(|| SourcePackage { name: name.clone(), version: version.clone() });
-        let mut package = Package::new(PackageKind::Deb, name, version, EvidenceKind::InstalledDatabase);
-        package.architecture = optional_text(&self.architecture);
-        package.vendor = optional_text(&self.maintainer);
-        package.source = Some(source);
-        package.position = Some(Position::Line(self.line));
-        // opkg says here what apt says in a file of its own.
-        package.direct = (self.auto_installed == b"yes").then_some(false);
-        package
-    }
+    paragraph.package()
 }

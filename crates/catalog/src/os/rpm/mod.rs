@@ -15,7 +15,8 @@ mod pages;
 mod relations;
 mod sqlite;
 
-use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Stream, Want};
+use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Stream, Unreadable, Want};
+use plimsoll_model::Package;
 
 use crate::installed;
 use crate::lines::Lines;
@@ -72,6 +73,11 @@ impl Inspect for Rpm {
 
 fn reading(database: impl Database + 'static) -> Box<dyn Stream> {
     Box::new(Reading::new(database))
+}
+
+/// The package that a header describes; `None` where it is a public key.
+pub(super) fn package_of(header: &[u8]) -> Result<Option<Package>, Unreadable> {
+    Ok(header::read(header)?.map(|record| record.package))
 }
 
 /// Splits `name-version-release`.
