@@ -16,6 +16,7 @@ mod listing;
 mod model_names;
 mod opam_file;
 pub mod os;
+mod packed;
 mod paragraphs;
 mod positions;
 mod relations;

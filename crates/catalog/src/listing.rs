@@ -39,11 +39,6 @@ impl<'s> Listing<'s> {
         Self::new(kind, EvidenceKind::Declaration, out)
     }
 
-    /// One package with its licence.
-    pub(crate) fn licensed(&mut self, name: &str, version: &str, license: Option<String>) {
-        self.detailed(name, version, Details { license, ..Details::default() });
-    }
-
     /// One package with all that the file says of it.
     pub(crate) fn detailed(&mut self, name: &str, version: &str, details: Details) {
         self.described(name, version, |package| {

@@ -424,6 +424,30 @@ pub static CATALOGERS: &[Cataloger] = &[
     },
     // Lists that the builder left
     Cataloger {
+        inspect: &sbom::packaged::Packaged,
+        kind: None,
+        title: "lists (SBOMs) that packagers leave beside what they install: CycloneDX, SPDX",
+        reads: &[
+            "var/lib/db/sbom/*.json",
+            "opt/docker/sbom/**/*.json",
+            "usr/share/sbom/**",
+            "*.dist-info/sboms/*",
+            "usr/share/doc/**/{*.cdx.json,*.spdx.json,bom.json}",
+        ],
+        declared: false,
+        tried: Tried::Real("auditwheel"),
+        file: "sbom/packaged.rs",
+    },
+    Cataloger {
+        inspect: &sbom::native_image::NativeImage,
+        kind: Some(PackageKind::Maven),
+        title: "Java libraries of programs that GraalVM compiled",
+        reads: &["ELF, PE and Mach-O files"],
+        declared: false,
+        tried: Tried::Written,
+        file: "sbom/native_image.rs",
+    },
+    Cataloger {
         inspect: &sbom::bitnami::Bitnami,
         kind: Some(PackageKind::Bitnami),
         title: "components of Bitnami",
@@ -441,6 +465,21 @@ pub static CATALOGERS: &[Cataloger] = &[
         declared: true,
         tried: Tried::Real("dpkg-deb, rpmbuild"),
         file: "os/archives",
+    },
+    Cataloger {
+        inspect: &sbom::shipped::Shipped,
+        kind: None,
+        title: "lists (SBOMs) beside applications and within Java archives: CycloneDX, SPDX, Syft",
+        reads: &[
+            "{bom,sbom}.{json,xml}",
+            "*.{cdx,spdx,sbom,syft}.json",
+            "*.cdx.xml",
+            "*.{cdx,spdx,sbom}",
+            "META-INF/sbom/*",
+        ],
+        declared: true,
+        tried: Tried::Real("cyclonedx-npm, Syft"),
+        file: "sbom/shipped.rs",
     },
     Cataloger {
         inspect: &lang::python_lock::PythonLock,

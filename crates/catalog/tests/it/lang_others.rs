@@ -69,7 +69,7 @@ fn every_library_counts_where_no_target_is_named() {
 
 #[test]
 fn bitnami_components_are_those_in_its_own_folder() {
-    let text = r#"{"packages": [{"name": "redis", "versionInfo": "7.2.4-0"}]}"#;
+    let text = r#"{"spdxVersion": "SPDX-2.3", "packages": [{"name": "redis", "versionInfo": "7.2.4-0"}]}"#;
     assert_eq!(read("bitnami", "opt/bitnami/redis/.spdx-redis.spdx", text.as_bytes()).lines(), ["redis 7.2.4-0"]);
     for path in ["opt/bitnami/redis/other.spdx", "srv/.spdx-redis.spdx"] {
         assert!(!read("bitnami", path, text.as_bytes()).wanted, "{path}");
@@ -100,7 +100,7 @@ fn damaged_files_never_panic() {
         (
             "bitnami",
             "opt/bitnami/a/.spdx-a.spdx",
-            r#"{"packages": [{"name": "a", "versionInfo": "1", "externalRefs": [{"referenceType": "purl", "referenceLocator": "pkg:bitnami/a@1"}]}]}"#,
+            r#"{"spdxVersion": "SPDX-2.3", "packages": [{"name": "a", "versionInfo": "1", "externalRefs": [{"referenceType": "purl", "referenceLocator": "pkg:bitnami/a@1"}]}]}"#,
         ),
     ]);
     for (id, path, text) in good {

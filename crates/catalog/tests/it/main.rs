@@ -35,4 +35,5 @@ mod os_portage;
 mod os_rpm;
 mod reading;
 mod rpm_made;
+mod sboms;
 mod table;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use plimsoll_model::{Gap, GapKind, Need, PackageKind, Requirement};
+use plimsoll_model::{Gap, GapKind, Need, Package, PackageKind, Requirement};
 
 use super::Options;
 use super::bom::{Bom, BomPackage, ComponentKind, Relation, RelationKind, Subject};
@@ -88,6 +88,11 @@ impl Builder {
         if self.bom.packages.len() >= self.options.max_packages || self.text_bytes >= MAX_TEXT_BYTES {
             self.left_out += 1;
             return None;
+        }
+        // The subject often stands among the components once more.
+        let known = component.reference.as_deref().and_then(|reference| self.package_with(reference.trim()));
+        if let Some(known) = known.filter(|known| self.is_same(*known, &identified.package)) {
+            return Some(known);
         }
         self.bom.renamed += u64::from(identified.called.is_some());
         let package = BomPackage {
@@ -205,6 +210,16 @@ impl Builder {
         if !self.bom.gaps.contains(&gap) {
             self.bom.gaps.push(gap);
         }
+    }
+
+    fn package_with(&self, reference: &str) -> Option<u32> {
+        self.package_of.get(*self.ids.get(reference)? as usize).copied().flatten()
+    }
+
+    fn is_same(&self, known: u32, package: &Package) -> bool {
+        let known = &self.bom.packages[known as usize].package;
+        (known.kind, &known.name, &known.version, &known.architecture)
+            == (package.kind, &package.name, &package.version, &package.architecture)
     }
 
     fn id(&mut self, reference: &str) -> Option<Id> {

@@ -80,6 +80,19 @@ fn what_cyclonedx_says_of_a_component_is_kept() {
 }
 
 #[test]
+fn the_subject_that_stands_among_its_components_is_one_package() {
+    let bom = read(
+        r#"{"bomFormat": "CycloneDX", "specVersion": "1.4",
+            "metadata": {"component": {"type": "library", "bom-ref": "w", "name": "w", "version": "1", "purl": "pkg:pypi/w@1"}},
+            "components": [{"bom-ref": "w", "name": "w", "version": "1", "purl": "pkg:pypi/w@1"}, {"bom-ref": "l", "purl": "pkg:rpm/almalinux/l@1"}],
+            "dependencies": [{"ref": "w", "dependsOn": ["l"]}]}"#,
+    );
+    assert_eq!(lines(&bom), ["pypi w 1", "rpm l 1"]);
+    assert_eq!((bom.described.as_slice(), bom.relations.len(), bom.gaps.len()), (&[0][..], 1, 0));
+    assert_eq!(bom.packages[1].package.direct, Some(true));
+}
+
+#[test]
 fn spdx_relations_have_a_direction_and_a_need() {
     let text = "SPDXVersion: SPDX-2.2\nDocumentName: x\n\
         PackageName: a\nSPDXID: SPDXRef-a\nPackageVersion: 1\nExternalRef: PACKAGE-MANAGER purl pkg:npm/a@1\n\
