@@ -49,7 +49,7 @@ const FORMATS: &[(&str, &str)] = &[
     ("terraform-lock", "infra/.terraform.lock.hcl"),
     ("deno-lock", "three/deno.lock"),
     ("deno-lock", "five/deno.lock"),
-    ("shipped-sbom", "app/bom.json"),
+    ("shipped-sbom", "app/sbom.json"),
 ];
 
 fn golden(id: &str, path: &str) -> Vec<u8> {
