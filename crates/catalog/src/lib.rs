@@ -14,6 +14,7 @@ pub mod lang;
 mod lines;
 mod listing;
 mod model_names;
+mod maven_project;
 mod opam_file;
 pub mod os;
 mod packed;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use plimsoll_model::GapKind;
+use plimsoll_model::{GapKind, Need};
 
 use crate::reading::{has_tool, read, survives_anything, survives_damage};
 
@@ -45,14 +45,26 @@ fn the_gems_of_this_machine_are_read_as_ruby_reads_them() {
     if !has_tool("ruby") {
         return;
     }
-    let script = "Gem::Specification.each { |s| puts [s.name, s.version, s.loaded_from].join(' ') if s.loaded_from }";
+    let script = "Gem::Specification.each { |s| puts [s.name, s.version, s.loaded_from, s.dependencies.map { |d| \"#{d.type} #{d.name}\" }.sort.uniq.join(';'), s.licenses.join(' OR ')].join('|') if s.loaded_from }";
     let output = Command::new("ruby").args(["-e", script]).output().unwrap();
     let listed = String::from_utf8(output.stdout).unwrap();
     for line in listed.lines() {
-        let (gem, path) = line.rsplit_once(' ').unwrap();
+        let [name, version, path, needs, licenses] = line.split('|').collect::<Vec<_>>().try_into().unwrap();
         let bytes = plimsoll_model::read_capped(std::fs::File::open(path).unwrap(), 1 << 24).unwrap();
         let reading = read("ruby", path.trim_start_matches('/'), &bytes);
-        assert_eq!(reading.lines(), [gem], "{path}");
+        assert_eq!(reading.lines(), [format!("{name} {version}")], "{path}");
+        let package = &reading.packages[0];
+        let mut found: Vec<String> = package
+            .requires
+            .iter()
+            .map(|needed| {
+                let is_always = needed.need == Need::Always;
+                format!("{} {}", if is_always { "runtime" } else { "development" }, needed.name)
+            })
+            .collect();
+        found.sort();
+        assert_eq!(found.join(";"), needs, "{path}");
+        assert_eq!(package.license.as_deref().unwrap_or_default(), licenses, "{path}");
     }
 }
 

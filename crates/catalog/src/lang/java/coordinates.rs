@@ -1,12 +1,10 @@
 //! Maven coordinates, from the two files that Maven leaves in what it builds.
 
-use plimsoll_facts::Unreadable;
 use plimsoll_model::{EvidenceKind, Package, PackageKind};
-use quick_xml::Reader;
-use quick_xml::events::Event;
 use serde::{Deserialize, Serialize};
 
 use crate::lang::{decode_text, field};
+use crate::maven_project::Project;
 
 /// Group, artifact, version.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -42,44 +40,10 @@ impl Coordinates {
     }
 
     /// Those of a `pom.xml`; what it leaves out is its parent's.
-    pub(super) fn of_pom(bytes: &[u8]) -> Result<Option<Self>, Unreadable> {
-        let text = decode_text(bytes);
-        let mut reader = Reader::from_str(&text);
-        let mut own: [Option<String>; 3] = Default::default();
-        let mut parent: [Option<String>; 3] = Default::default();
-        let (mut depth, mut in_parent) = (0usize, false);
-        loop {
-            let event = reader.read_event().map_err(|error| at(&reader, &error))?;
-            match event {
-                Event::Start(start) => {
-                    let name = start.local_name();
-                    let slot = match name.as_ref() {
-                        b"groupId" => Some(0),
-                        b"artifactId" => Some(1),
-                        b"version" => Some(2),
-                        _ => None,
-                    };
-                    match (depth, slot) {
-                        (0, _) if name.as_ref() == b"project" => depth = 1,
-                        (1, None) if name.as_ref() == b"parent" => (depth, in_parent) = (2, true),
-                        (1, Some(slot)) => own[slot] = Some(content(&mut reader, start.name())?),
-                        (2, Some(slot)) if in_parent => parent[slot] = Some(content(&mut reader, start.name())?),
-                        _ => {
-                            let end = start.to_end().into_owned();
-                            reader.read_to_end(end.name()).map_err(|error| at(&reader, &error))?;
-                        }
-                    }
-                }
-                Event::End(_) => (depth, in_parent) = (depth.saturating_sub(1), false),
-                Event::Eof if depth > 0 => return Err(Unreadable::Truncated),
-                Event::Eof => break,
-                _ => {}
-            }
-        }
-        let [group, artifact, version] = own;
-        let [parent_group, _, parent_version] = parent;
-        let (group, version) = (group.or(parent_group), version.or(parent_version));
-        Ok(Self::new(group.as_deref(), artifact.as_deref(), version.as_deref()))
+    pub(super) fn of_project(project: &Project) -> Option<Self> {
+        let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let (group, artifact, version) = (text(project.group()), text(&project.own.artifact), text(project.version()));
+        Self::new(group.as_deref(), artifact.as_deref(), version.as_deref())
     }
 
     /// Its name among Maven packages.
@@ -113,14 +77,4 @@ pub(super) fn id(text: &str) -> Option<&str> {
 /// Whether a text has the characters of a version; `${revision}` has not.
 pub(super) fn is_version(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-+~".contains(&byte))
-}
-
-/// The text up to the end of the element; its children do not count.
-fn content(reader: &mut Reader<&[u8]>, name: quick_xml::name::QName<'_>) -> Result<String, Unreadable> {
-    let text = reader.read_text(name).map_err(|error| at(reader, &error))?;
-    Ok(text.decode().map_or_else(|_| String::new(), |text| text.trim().to_owned()))
-}
-
-fn at(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> Unreadable {
-    Unreadable::Syntax { at: Some(reader.error_position()), why: format!("no XML: {error}") }
 }

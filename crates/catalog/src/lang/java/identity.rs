@@ -1,6 +1,6 @@
 //! Which packages an archive is and holds, by all that was found in it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use plimsoll_facts::{Sink, Unreadable, View};
 use plimsoll_model::path::{name_of, parent_of};
@@ -9,6 +9,7 @@ use plimsoll_model::{EvidenceKind, FilePath, Gap, GapKind, Location, Package, Pa
 use super::coordinates::{Coordinates, id, is_version};
 use super::known::group_of;
 use super::manifest::Manifest;
+use super::pom::Pom;
 use super::{ARCHIVE, MANIFEST, POM, PROPERTIES};
 use crate::lang::field;
 
@@ -48,7 +49,7 @@ pub(super) fn identify(view: &View<'_>, out: &mut Sink) -> Result<(), Unreadable
 #[derive(Default)]
 struct Archive {
     properties: Vec<(FilePath, Coordinates)>,
-    poms: Vec<(FilePath, Coordinates)>,
+    poms: Vec<(FilePath, Pom)>,
     manifest: Option<Manifest>,
     sha1: Option<[u8; 20]>,
 }
@@ -58,6 +59,15 @@ impl Archive {
         let name = String::from_utf8_lossy(name_of(innermost(location))).into_owned();
         let stem = name.rfind('.').map_or(name.as_str(), |dot| &name[..dot]);
         let found = self.coordinates();
+        let poms: HashMap<&[u8], &Pom> =
+            self.poms.iter().map(|(member, pom)| (parent_of(member.as_bytes()), pom)).collect();
+        let package = |(member, found): (&FilePath, &Coordinates)| {
+            let mut package = found.package();
+            if let Some(pom) = poms.get(parent_of(member.as_bytes())) {
+                pom.describe(&mut package);
+            }
+            package
+        };
         let own = match found.as_slice() {
             [only] => Some(only),
             several => several
@@ -72,13 +82,13 @@ impl Archive {
         });
         // What the archive says of itself counts more than the one part that it happens to list.
         let own = if explained || known.is_none() { own } else { None };
-        if let Some((_, own)) = own {
-            out.package_at(location.clone(), own.package());
+        if let Some(own) = own {
+            out.package_at(location.clone(), package(*own));
         }
         for (member, embedded) in found.iter().filter(|found| Some(*found) != own) {
             let mut inside = location.inside.clone();
             inside.push((*member).clone());
-            out.package_at(Location { path: location.path.clone(), inside }, embedded.package());
+            out.package_at(Location { path: location.path.clone(), inside }, package((member, embedded)));
         }
         if own.is_none()
             && let Some(known) = known
@@ -93,9 +103,10 @@ impl Archive {
     fn coordinates(&self) -> Vec<(&FilePath, &Coordinates)> {
         let folders: BTreeSet<&[u8]> = self.properties.iter().map(|(member, _)| parent_of(member.as_bytes())).collect();
         let alone = self.poms.iter().filter(|(member, _)| !folders.contains(parent_of(member.as_bytes())));
+        let alone = alone.filter_map(|(member, pom)| Some((member, pom.coordinates.as_ref()?)));
+        let properties = self.properties.iter().map(|(member, found)| (member, found));
         let mut seen = BTreeSet::new();
-        let all = self.properties.iter().chain(alone).filter(|(_, found)| seen.insert(found));
-        all.map(|(member, found)| (member, found)).collect()
+        properties.chain(alone).filter(|(_, found)| seen.insert(*found)).collect()
     }
 
     /// A package of unknown group, or an archive of which nothing is known.

@@ -18,6 +18,7 @@ mod coordinates;
 mod identity;
 mod known;
 mod manifest;
+mod pom;
 
 use plimsoll_facts::{FileMeta, Format, Inspect, Join, Pattern, Section, Sink, Unpacked, Unreadable, View, Want};
 use plimsoll_model::path::{name_of, parent_of};
@@ -25,6 +26,7 @@ use plimsoll_model::path::{name_of, parent_of};
 use super::MAX_FILE_BYTES;
 use coordinates::Coordinates;
 use manifest::Manifest;
+use pom::Pom;
 
 /// Reads Java archives, nested ones too.
 pub struct Java;
@@ -33,7 +35,7 @@ pub struct Java;
 const ARCHIVE: u16 = 0;
 /// Fragment kind: Maven coordinates out of a `pom.properties`.
 const PROPERTIES: u16 = 1;
-/// Fragment kind: Maven coordinates out of a `pom.xml`.
+/// Fragment kind: what a `pom.xml` says.
 const POM: u16 = 2;
 /// Fragment kind: what a manifest says of the archive.
 const MANIFEST: u16 = 3;
@@ -64,7 +66,7 @@ impl Inspect for Java {
     }
 
     fn revision(&self) -> u32 {
-        2
+        3
     }
 
     fn section(&self) -> Section {
@@ -115,9 +117,9 @@ impl Inspect for Java {
                 }
             }
             b"pom.xml" => {
-                if let Some(found) = Coordinates::of_pom(bytes)? {
-                    out.fragment(POM, encode(&found));
-                }
+                let (pom, result) = Pom::read(bytes);
+                out.fragment(POM, encode(&pom));
+                result?;
             }
             _ => {
                 if let Some(found) = Manifest::read(bytes) {
