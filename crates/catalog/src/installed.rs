@@ -269,6 +269,29 @@ pub(crate) fn read<T: DeserializeOwned>(fragment: &Fragment<'_>) -> Result<Vec<T
     postcard::from_bytes(fragment.bytes).map_err(|_| Unreadable::syntax("its facts are damaged"))
 }
 
+/// The fragment of the files that the package in the same file owns, by their hashes.
+pub(crate) fn own_files(mut hashes: Vec<u64>) -> Vec<u8> {
+    hashes.sort_unstable();
+    hashes.dedup();
+    postcard::to_stdvec(&hashes).unwrap_or_default()
+}
+
+/// Says the files of all fragments of this kind that [`own_files`] made.
+pub(crate) fn join_own_files(
+    view: &View<'_>,
+    kind: u16,
+    wanted: &dyn Fn(u64) -> bool,
+    out: &mut dyn FnMut(u64, &Location, &str),
+) -> Result<(), Unreadable> {
+    for fragment in view.fragments().filter(|fragment| fragment.kind == kind) {
+        let files: Vec<u64> =
+            postcard::from_bytes(fragment.bytes).map_err(|_| Unreadable::syntax("its facts are damaged"))?;
+        let place = fragment.location();
+        files.into_iter().filter(|hash| wanted(*hash)).for_each(|hash| out(hash, &place, ""));
+    }
+    Ok(())
+}
+
 /// Name and version of a package.
 pub(crate) fn name_and_version(name: &[u8], version: &[u8]) -> Result<(String, String), Unreadable> {
     let sound = |bytes: &[u8], what: &str| {

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{MAX_FILE_BYTES, field};
+use crate::installed::{join_own_files, own_files};
 use crate::json::{Text, document, each_item};
 use crate::requirements::Requirements;
 
@@ -76,8 +77,7 @@ impl Inspect for Conda {
                 files.push(path_hash(FilePath::new(&[environment, b"/", path.as_bytes()].concat()).as_bytes()));
             }
         })?;
-        files.sort_unstable();
-        out.fragment(FILES, postcard::to_stdvec(&files).unwrap_or_default());
+        out.fragment(FILES, own_files(files));
         Ok(())
     }
     fn join(&self) -> Option<&dyn Join> {
@@ -115,12 +115,6 @@ impl Join for Conda {
         wanted: &dyn Fn(u64) -> bool,
         out: &mut dyn FnMut(u64, &Location, &str),
     ) -> Result<(), Unreadable> {
-        for fragment in view.fragments() {
-            let files: Vec<u64> =
-                postcard::from_bytes(fragment.bytes).map_err(|_| Unreadable::syntax("its facts are damaged"))?;
-            let place = fragment.location();
-            files.into_iter().filter(|hash| wanted(*hash)).for_each(|hash| out(hash, &place, ""));
-        }
-        Ok(())
+        join_own_files(view, FILES, wanted, out)
     }
 }

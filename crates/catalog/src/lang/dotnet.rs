@@ -1,13 +1,16 @@
 //! .NET packages of a published program: `NAME.deps.json`, which the runtime itself reads.
 //!
 //! Packages and runtime packs count if the program's target takes files from them; those without
-//! any were only there to build it. Where no target is named, all count.
+//! any were only there to build it. Where no target is named, all count. The files lie beside the list, by
+//! their last name or by the whole way.
 
 use std::collections::{HashMap, HashSet};
 
-use plimsoll_facts::{FileMeta, Inspect, Pattern, Section, Sink, Unreadable, Want};
-use plimsoll_model::{EvidenceKind, Need, PackageKind, Position, Requirement};
+use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Sink, Unreadable, View, Want, path_hash};
+use plimsoll_model::path::{name_of, parent_of};
+use plimsoll_model::{EvidenceKind, FilePath, Location, Need, PackageKind, Position, Requirement};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::MAX_FILE_BYTES;
@@ -18,6 +21,9 @@ use crate::requirements::Requirements;
 
 /// Reads the dependency lists of .NET programs.
 pub struct Dotnet;
+
+/// Fragment kind: the names of packages with the hashes of their files.
+const FILES: u16 = 0;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -56,6 +62,18 @@ impl Part<'_> {
         all.into_iter().flatten().any(|files| files.get().contains(':'))
     }
 
+    /// The hashes of its files, where they may lie below the folder of the program.
+    fn files(&self, folder: &[u8]) -> Vec<u64> {
+        let mut hashes = Vec::new();
+        for files in [self.runtime, self.native, self.runtime_targets] {
+            let _ = each_entry(files, |path, _: IgnoredAny| {
+                let places = [path.as_bytes(), name_of(path.as_bytes())];
+                hashes.extend(places.map(|place| path_hash(FilePath::new(&[folder, b"/", place].concat()).as_bytes())));
+            });
+        }
+        hashes
+    }
+
     fn requires(&self) -> Vec<Requirement> {
         let mut requires = Requirements::default();
         let _ = each_entry(self.dependencies, |name, version: Text<'_>| {
@@ -76,7 +94,7 @@ impl Inspect for Dotnet {
         "dotnet"
     }
     fn revision(&self) -> u32 {
-        2
+        3
     }
     fn section(&self) -> Section {
         Section::Packages
@@ -87,7 +105,7 @@ impl Inspect for Dotnet {
     fn want(&self, _: &FileMeta<'_>, _: &[u8]) -> Want {
         Want::Whole { max: MAX_FILE_BYTES }
     }
-    fn whole(&self, _: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
+    fn whole(&self, file: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
         let dependencies: Dependencies<'_> = document(bytes)?;
         let parts = parts(&dependencies)?;
         let mut libraries: Vec<(String, Option<Position>, Library<'_>)> = Vec::new();
@@ -97,6 +115,7 @@ impl Inspect for Dotnet {
             Ok(kind) => libraries.push((library.into_owned(), positions.line_of(item.get()), kind)),
             Err(why) => listing.broken(why),
         })?;
+        let mut files: Vec<(String, Vec<u64>)> = Vec::new();
         let mut requires: HashMap<&str, Vec<Requirement>> =
             parts.iter().flatten().map(|(library, part)| (library.as_str(), part.requires())).collect();
         let projects = libraries.iter().filter(|(_, _, library)| library.r#type.as_str() == Some("project"));
@@ -116,6 +135,7 @@ impl Inspect for Dotnet {
                 continue;
             }
             let (name, version) = package.split_once('/').unwrap_or_default();
+            files.extend(part.flatten().map(|part| (name.to_owned(), part.files(parent_of(file.path)))));
             let is_direct = direct.contains(&(name.to_owned(), Some(version.to_owned())));
             let details = Details {
                 requires: requires.remove(library.as_str()).unwrap_or_default(),
@@ -125,7 +145,34 @@ impl Inspect for Dotnet {
             };
             listing.detailed(name, version, details);
         }
-        listing.finish()
+        let result = listing.finish();
+        out.fragment(FILES, postcard::to_stdvec(&files).unwrap_or_default());
+        result
+    }
+    fn join(&self) -> Option<&dyn Join> {
+        Some(self)
+    }
+}
+
+impl Join for Dotnet {
+    fn packages(&self, _: &View<'_>, _: &mut Sink) -> Result<(), Unreadable> {
+        Ok(())
+    }
+    fn files(
+        &self,
+        view: &View<'_>,
+        wanted: &dyn Fn(u64) -> bool,
+        out: &mut dyn FnMut(u64, &Location, &str),
+    ) -> Result<(), Unreadable> {
+        for fragment in view.fragments() {
+            let packages: Vec<(String, Vec<u64>)> =
+                postcard::from_bytes(fragment.bytes).map_err(|_| Unreadable::syntax("its facts are damaged"))?;
+            let place = fragment.location();
+            for (name, files) in packages {
+                files.into_iter().filter(|hash| wanted(*hash)).for_each(|hash| out(hash, &place, &name));
+            }
+        }
+        Ok(())
     }
 }
 
