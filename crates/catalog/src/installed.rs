@@ -15,9 +15,11 @@ use crate::relations::{Providers, Relations, hash_of};
 const PACKAGES: u16 = 0;
 /// Fragment kind: owners, each with the sorted hashes of its files.
 const OWNERS: u16 = 1;
-/// Fragment kind: hashes of the names that a person asked for; all others came along.
+/// Fragment kind: hashes of the names that a person asked for; where there is no [`BROUGHT`], all others
+/// came along.
 const ASKED: u16 = 2;
-/// Fragment kind: hashes of the names that came along; a person asked for all others.
+/// Fragment kind: hashes of the names that came along; where there is no [`ASKED`], a person asked for
+/// all others.
 const BROUGHT: u16 = 3;
 
 /// Packages of one database; one with more is cut, and a gap says so.
@@ -233,7 +235,14 @@ pub(crate) fn relate(
         package.requires = providers.requirements(&package.name, &relations, &all_names);
         let came_along = brought.as_ref().map(|names| names.contains(&hash_of(package.name.as_bytes())));
         let was_asked = asked.as_ref().map(|asked| asked.contains(&at));
-        package.direct = package.direct.or(was_asked).or(came_along.map(|came_along| !came_along));
+        package.direct = package.direct.or(match (was_asked, came_along) {
+            (Some(true), _) => Some(true),
+            (_, Some(true)) => Some(false),
+            // Where both are listed, of what stands in neither list nothing is known.
+            (Some(false), Some(false)) | (None, None) => None,
+            (Some(false), None) => Some(false),
+            (None, Some(false)) => Some(true),
+        });
         out.package_at(location, package);
     }
     Ok(())

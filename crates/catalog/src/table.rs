@@ -95,9 +95,12 @@ pub static CATALOGERS: &[Cataloger] = &[
             "usr/lib/sysimage/rpm/*",
             "usr/share/rpm/*",
             "var/lib/rpmmanifest/container-manifest-2",
+            "var/lib/dnf/history.sqlite",
+            "usr/lib/sysimage/libdnf5/packages.toml",
+            "var/lib/zypp/AutoInstalled",
         ],
         declared: false,
-        tried: Tried::Real("rpm, AlmaLinux"),
+        tried: Tried::Real("rpm, DNF, AlmaLinux"),
         file: "os/rpm",
     },
     Cataloger {

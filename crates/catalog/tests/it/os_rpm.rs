@@ -3,7 +3,7 @@
 use plimsoll_facts::{EntryKind, FileMeta, Sink};
 use plimsoll_model::{FilePath, GapKind, Inventory, Package};
 
-use crate::image::{Line, files, image, layer, lines, needs, real};
+use crate::image::{Line, direct, files, image, layer, lines, needs, real};
 use crate::reading::{inspect, inspector, survives_anything};
 use crate::rpm_made::{Value, bdb, built, header, listed, ndb, rpm, simple, sqlite};
 
@@ -157,6 +157,52 @@ fn a_package_needs_capabilities_files_and_expressions() {
     assert_eq!(needs(&inventory, "app"), ["(docs)", "glibc", "(langpack)", "shell", "tool", "(z)"]);
     assert_eq!(needs(&inventory, "tool"), ["docs", "glibc", "z"]);
     assert_eq!(needs(&inventory, "shell"), [""; 0]);
+}
+
+/// DNF 4's history of these names and reasons, in the order of its transactions.
+fn history(items: &[(&str, u32)]) -> Option<Vec<u8>> {
+    if !crate::reading::has_tool("python3") {
+        return None;
+    }
+    let script = r#"
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("PRAGMA page_size = 512")
+db.execute("CREATE TABLE rpm (item_id INTEGER UNIQUE NOT NULL, name TEXT NOT NULL, epoch INTEGER NOT NULL, version TEXT NOT NULL, release TEXT NOT NULL, arch TEXT NOT NULL)")
+db.execute("CREATE TABLE trans_item (id INTEGER PRIMARY KEY AUTOINCREMENT, trans_id INTEGER, item_id INTEGER, repo_id INTEGER, action INTEGER NOT NULL, reason INTEGER NOT NULL, state INTEGER NOT NULL)")
+for at, item in enumerate(sys.argv[2:]):
+    name, reason = item.split("=")
+    db.execute("INSERT INTO rpm VALUES (?, ?, 0, '1', ?, 'noarch')", [at + 1, name, str(at)])
+    db.execute("INSERT INTO trans_item VALUES (NULL, 1, ?, 1, 1, ?, 1)", [at + 1, int(reason)])
+db.commit()
+"#;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.sqlite");
+    let mut command = std::process::Command::new("python3");
+    command.args(["-c", script]).arg(&path).args(items.iter().map(|(name, reason)| format!("{name}={reason}")));
+    assert!(command.status().unwrap().success());
+    Some(plimsoll_model::read_capped(std::fs::File::open(path).unwrap(), 1 << 20).unwrap())
+}
+
+#[test]
+fn dnf_and_zypper_know_which_packages_a_person_asked_for() {
+    let database = ndb(&["a", "b", "c", "d"].map(|name| simple(name, "1", "1")));
+    let read = |path: &str, bytes: &[u8]| files(&[(NDB, &database), (path, bytes)]);
+    let expected = [("a", Some(true)), ("b", Some(false)), ("c", None), ("d", Some(true))];
+    if let Some(history) = history(&[("a", 1), ("b", 4), ("a", 2), ("d", 5), ("x", 1), ("c", 0)]) {
+        assert_eq!(direct(&read("var/lib/dnf/history.sqlite", &history)), expected);
+    }
+    let state = b"version = \"1.0\"\n[packages]\n\"a.noarch\" = {reason = \"User\"}\n\
+                  \"b.x86_64\" = {reason = \"Weak Dependency\"}\n\"d.noarch\" = {reason = \"Group\"}\n";
+    assert_eq!(direct(&read("usr/lib/sysimage/libdnf5/packages.toml", state)), expected);
+    let zypper = b"# made by libzypp\n\nb\nc\n";
+    let expected = [("a", Some(true)), ("b", Some(false)), ("c", Some(false)), ("d", Some(true))];
+    assert_eq!(direct(&read("var/lib/zypp/AutoInstalled", zypper)), expected);
+    for path in ["var/lib/dnf/history.sqlite", "usr/lib/sysimage/libdnf5/packages.toml"] {
+        let inventory = read(path, b"neither");
+        assert_eq!(inventory.gaps[0].kind, GapKind::FileUnreadable);
+        assert!(direct(&inventory).iter().all(|(_, direct)| direct.is_none()));
+    }
 }
 
 #[test]

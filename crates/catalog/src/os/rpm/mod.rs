@@ -12,10 +12,11 @@ mod journal;
 mod manifest;
 mod ndb;
 mod pages;
+mod reasons;
 mod relations;
 mod sqlite;
 
-use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Stream, Unreadable, Want};
+use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Sink, Stream, Unreadable, Want};
 use plimsoll_model::Package;
 
 use crate::installed;
@@ -25,12 +26,15 @@ use headers::{Database, Reading};
 /// Reads rpm's databases.
 pub struct Rpm;
 
+/// Bytes of a list of reasons; DNF's history grows with every transaction.
+const MAX_REASONS_BYTES: usize = 16 << 20;
+
 impl Inspect for Rpm {
     fn id(&self) -> &'static str {
         "rpm"
     }
     fn revision(&self) -> u32 {
-        4
+        5
     }
     fn section(&self) -> Section {
         Section::Packages
@@ -50,11 +54,20 @@ impl Inspect for Rpm {
             Pattern::Path("usr/share/rpm/rpmdb.sqlite"),
             Pattern::Path("usr/share/rpm/rpmdb.sqlite-wal"),
             Pattern::Path("var/lib/rpmmanifest/container-manifest-2"),
+            Pattern::Path(reasons::DNF4),
+            Pattern::Path(reasons::DNF5),
+            Pattern::Path(reasons::ZYPPER),
         ]
     }
     fn want(&self, file: &FileMeta<'_>, _: &[u8]) -> Want {
-        let unused_journal = file.name() == b"rpmdb.sqlite-wal" && file.size == 0;
-        if unused_journal { Want::No } else { Want::Stream { overlap: 0 } }
+        match file.name() {
+            b"rpmdb.sqlite-wal" if file.size == 0 => Want::No,
+            b"history.sqlite" | b"packages.toml" => Want::Whole { max: MAX_REASONS_BYTES },
+            _ => Want::Stream { overlap: 0 },
+        }
+    }
+    fn whole(&self, file: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
+        if file.name() == b"history.sqlite" { reasons::history(bytes, out) } else { reasons::state(bytes, out) }
     }
     fn stream(&self, file: &FileMeta<'_>) -> Option<Box<dyn Stream>> {
         match file.name() {
@@ -62,6 +75,7 @@ impl Inspect for Rpm {
             b"Packages.db" => Some(reading(ndb::Ndb::default())),
             b"rpmdb.sqlite" => Some(reading(sqlite::Sqlite::default())),
             b"rpmdb.sqlite-wal" => Some(Box::new(journal::Journal::default())),
+            b"AutoInstalled" => Some(Box::new(Lines::new(reasons::AutoInstalled::default()))),
             b"container-manifest-2" => Some(Box::new(Lines::new(manifest::Manifest::default()))),
             _ => None,
         }
