@@ -4,6 +4,8 @@ use plimsoll_facts::{Limit, Unreadable};
 
 /// Real files nest six deep.
 const MAX_DEPTH: usize = 32;
+/// Terms of one file; the largest real ones have some thousands.
+const MAX_TERMS: usize = 500_000;
 
 /// A term; texts stand as they are written, with their escapes.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,7 +46,7 @@ impl<'a> Term<'a> {
 
 /// The terms of a file, each of which ends with a full stop.
 pub(crate) fn read_terms(text: &str) -> Result<Vec<Term<'_>>, Unreadable> {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader { text, at: 0, left: MAX_TERMS };
     let mut terms = Vec::new();
     loop {
         reader.skip(".");
@@ -58,6 +60,8 @@ pub(crate) fn read_terms(text: &str) -> Result<Vec<Term<'_>>, Unreadable> {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// Terms that may still come.
+    left: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -82,6 +86,7 @@ impl<'a> Reader<'a> {
         if depth == MAX_DEPTH {
             return Err(Unreadable::OverLimit(Limit::Depth));
         }
+        self.left = self.left.checked_sub(1).ok_or(Unreadable::OverLimit(Limit::Count))?;
         let rest = self.rest();
         let open = |reader: &mut Self, bytes: usize, close| {
             reader.at += bytes;
@@ -186,5 +191,6 @@ mod tests {
         assert_eq!(read_terms("\"a"), Err(Unreadable::Truncated));
         assert!(matches!(read_terms("{a, )}"), Err(Unreadable::Syntax { at: Some(4), .. })));
         assert_eq!(read_terms(&"[".repeat(100)), Err(Unreadable::OverLimit(Limit::Depth)));
+        assert_eq!(read_terms(&"a ".repeat(MAX_TERMS + 1)), Err(Unreadable::OverLimit(Limit::Count)));
     }
 }

@@ -1,7 +1,10 @@
 //! Files of opam: `field: value`, where a value is a text or a list of them, each perhaps with a filter
 //! in braces behind it. <https://opam.ocaml.org/doc/Manual.html#General-syntax>
 
-use plimsoll_facts::Unreadable;
+use plimsoll_facts::{Limit, Unreadable};
+
+/// Fields and texts of one file; the largest real ones have some hundreds.
+const MAX_ITEMS: usize = 200_000;
 
 /// A text and what stands in braces behind it: `"dune" {>= "2.0" & build}`.
 #[derive(Debug, PartialEq, Eq)]
@@ -12,10 +15,11 @@ pub(crate) struct Item<'a> {
 
 /// The texts of each field, in the file's order; sections (`url { … }`) are left out.
 pub(crate) fn read_fields(text: &str) -> Result<Vec<(&str, Vec<Item<'_>>)>, Unreadable> {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader { text, at: 0, left: MAX_ITEMS };
     let mut fields = Vec::new();
     loop {
         reader.skip_blank();
+        reader.count()?;
         let name = reader.word();
         if name.is_empty() {
             return if reader.rest().is_empty() { Ok(fields) } else { Err(reader.unexpected()) };
@@ -40,6 +44,8 @@ pub(crate) fn read_fields(text: &str) -> Result<Vec<(&str, Vec<Item<'_>>)>, Unre
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// Fields and texts that may still come.
+    left: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -49,6 +55,11 @@ impl<'a> Reader<'a> {
 
     fn unexpected(&self) -> Unreadable {
         Unreadable::Syntax { at: Some(self.at as u64), why: "no field of an opam file".to_owned() }
+    }
+
+    fn count(&mut self) -> Result<(), Unreadable> {
+        self.left = self.left.checked_sub(1).ok_or(Unreadable::OverLimit(Limit::Count))?;
+        Ok(())
     }
 
     fn skip_blank(&mut self) {
@@ -91,6 +102,7 @@ impl<'a> Reader<'a> {
                     self.at += 1;
                 }
                 Some(b'"') => {
+                    self.count()?;
                     let text = self.quoted()?;
                     self.skip_blank();
                     let filter = if self.rest().starts_with('{') { self.braces()? } else { "" };
@@ -175,5 +187,7 @@ mod tests {
         assert!(matches!(read_fields("a: ]"), Err(Unreadable::Syntax { at: Some(3), .. })));
         assert!(matches!(read_fields("\u{7f}ELF"), Err(Unreadable::Syntax { at: Some(0), .. })));
         assert!(matches!(read_fields("a b"), Err(Unreadable::Syntax { .. })));
+        let many = format!("a: [{}]", "\"\" ".repeat(MAX_ITEMS));
+        assert_eq!(read_fields(&many), Err(Unreadable::OverLimit(Limit::Count)));
     }
 }

@@ -7,6 +7,9 @@ use plimsoll_model::Position;
 
 use crate::lang::numbered_lines;
 
+/// Fields of one paragraph that are read; real ones have some dozens.
+const MAX_FIELDS: usize = 1000;
+
 /// One paragraph.
 #[derive(Debug)]
 pub(crate) struct Paragraph<'a> {
@@ -48,7 +51,9 @@ fn fields_of<'a>(lines: impl Iterator<Item = (Position, &'a str)>) -> Vec<(&'a s
                 value.push(' ');
                 value.push_str(line.trim_start());
             }
-        } else if let Some((key, value)) = line.split_once(':') {
+        } else if let Some((key, value)) = line.split_once(':')
+            && fields.len() < MAX_FIELDS
+        {
             fields.push((key, Cow::Borrowed(value)));
         }
     }

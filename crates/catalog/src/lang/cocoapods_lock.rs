@@ -4,10 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plimsoll_facts::{FileMeta, Inspect, Pattern, Section, Sink, Unreadable, Want};
+use plimsoll_facts::{FileMeta, Inspect, Limit, Pattern, Section, Sink, Unreadable, Want};
 use plimsoll_model::{PackageKind, Position, Requirement};
 
-use super::{decode_text, field};
+use super::{MAX_PACKAGES, decode_text, field};
 use crate::listing::{Listing, want_lock};
 use crate::yaml_lines::yaml_lines;
 
@@ -41,6 +41,9 @@ impl Inspect for CocoapodsLock {
         let (mut pods, mut direct, mut own) = (BTreeMap::<&str, Pod<'_>>::new(), BTreeSet::new(), BTreeSet::new());
         let (mut section, mut current, mut seen) = ("", "", false);
         for line in yaml_lines(&text) {
+            if pods.len() + direct.len() + own.len() > MAX_PACKAGES {
+                return Err(Unreadable::OverLimit(Limit::Count));
+            }
             let words = if line.key.is_empty() { line.value } else { line.key };
             let (spec, version) = words.split_once(" (").unwrap_or((words, ""));
             let name = spec.split('/').next().unwrap_or_default();

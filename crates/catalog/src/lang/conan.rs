@@ -7,11 +7,11 @@
 
 use std::collections::BTreeSet;
 
-use plimsoll_facts::{FileMeta, Inspect, Pattern, Section, Sink, Unreadable, Want};
+use plimsoll_facts::{FileMeta, Inspect, Limit, Pattern, Section, Sink, Unreadable, Want};
 use plimsoll_model::path::{name_of, parent_of};
 use plimsoll_model::{EvidenceKind, Need, PackageKind};
 
-use super::{MAX_FILE_BYTES, conan_lock, decode_text, numbered_lines};
+use super::{MAX_FILE_BYTES, MAX_PACKAGES, conan_lock, decode_text, numbered_lines};
 use crate::listing::Listing;
 use crate::requirements::Requirements;
 use crate::sqlite::{Database, Value};
@@ -62,6 +62,9 @@ impl Inspect for Conan {
             } else if section == "[full_requires]"
                 && let Some((name, version)) = conan_lock::reference(line)
             {
+                if requires.len() == MAX_PACKAGES {
+                    return Err(Unreadable::OverLimit(Limit::Count));
+                }
                 requires.push((name, version, position));
             }
         }

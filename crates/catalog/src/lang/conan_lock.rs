@@ -10,7 +10,7 @@ use plimsoll_model::{PackageKind, Position};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{decode_text, numbered_lines};
+use super::{MAX_PACKAGES, decode_text, numbered_lines};
 use crate::json::{Text, document, each_item, each_readable};
 use crate::listing::{Listing, want_lock};
 use crate::positions::Positions;
@@ -89,7 +89,8 @@ fn read_lock(bytes: &[u8], listing: &mut Listing<'_>) -> Result<(), Unreadable> 
     each_readable(lock.graph_lock.and_then(|graph| graph.nodes), |_, node: Result<Node<'_>, _>| match node {
         Ok(node) => {
             let text = node.r#ref.as_str().unwrap_or_default();
-            if node.path.as_str().is_none() && !text.is_empty() && seen.insert(text.to_owned()) {
+            let mut is_new = || seen.len() < MAX_PACKAGES && seen.insert(text.to_owned());
+            if node.path.as_str().is_none() && !text.is_empty() && is_new() {
                 list(text, node.context.as_str() == Some("build"));
             }
         }

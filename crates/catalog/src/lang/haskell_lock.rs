@@ -1,4 +1,5 @@
-//! What Cabal and Stack locked: `cabal.project.freeze` and `stack.yaml.lock`.
+//! What Cabal and Stack locked: `cabal.project.freeze`, `stack.yaml.lock`, and exact versions in
+//! `stack.yaml`.
 //!
 //! `constraints: any.aeson ==2.0.3.0,` with flags of packages between, and
 //! `hackage: aeson-2.0.3.0@sha256:…` for what Stack took besides its snapshot.
@@ -19,13 +20,13 @@ impl Inspect for HaskellLock {
         "haskell-lock"
     }
     fn revision(&self) -> u32 {
-        1
+        2
     }
     fn section(&self) -> Section {
         Section::Packages
     }
     fn patterns(&self) -> &'static [Pattern] {
-        &[Pattern::Name("cabal.project.freeze"), Pattern::Name("stack.yaml.lock")]
+        &[Pattern::Name("cabal.project.freeze"), Pattern::Name("stack.yaml.lock"), Pattern::Name("stack.yaml")]
     }
     fn want(&self, file: &FileMeta<'_>, _: &[u8]) -> Want {
         want_lock(file)
@@ -35,6 +36,7 @@ impl Inspect for HaskellLock {
         let mut listing = Listing::declared(PackageKind::Hackage, out);
         match file.name() {
             b"stack.yaml.lock" => read_stack(&text, &mut listing),
+            b"stack.yaml" => read_extra(&text, &mut listing),
             _ => read_cabal(&text, &mut listing),
         }
         listing.finish()
@@ -60,6 +62,24 @@ fn read_stack(text: &str, listing: &mut Listing<'_>) {
             "hackage" if completed => {
                 let (name, version) = unit(line.value.split('@').next().unwrap_or_default()).unwrap_or_default();
                 add(listing, name, version, line.position);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The items of `extra-deps`; folders and repositories are written otherwise.
+fn read_extra(text: &str, listing: &mut Listing<'_>) {
+    let mut section = "";
+    for line in yaml_lines(text) {
+        match (line.indent, line.item, line.key) {
+            (0, false, key) => section = key,
+            (_, true, "") if section == "extra-deps" => {
+                if let Some((name, version)) =
+                    line.value.split('@').next().and_then(unit).filter(|(name, _)| !name.contains('/'))
+                {
+                    add(listing, name, version, line.position);
+                }
             }
             _ => {}
         }

@@ -4,10 +4,11 @@
 //! the project's own.
 
 use plimsoll_facts::{FileMeta, Inspect, Pattern, Section, Sink, Unreadable, Want};
-use plimsoll_model::{PackageKind, Position, Requirement};
+use plimsoll_model::{Need, PackageKind, Position};
 
-use super::{decode_text, field, numbered_lines};
+use super::{decode_text, numbered_lines};
 use crate::listing::{Listing, want_lock};
+use crate::requirements::Requirements;
 
 /// Reads Julia's `Manifest.toml`.
 pub struct JuliaLock;
@@ -19,7 +20,7 @@ struct Entry<'a> {
     uuid: bool,
     version: Option<&'a str>,
     path: bool,
-    needs: Vec<&'a str>,
+    needs: Requirements,
 }
 
 impl Inspect for JuliaLock {
@@ -69,10 +70,10 @@ impl<'a> Entry<'a> {
             ("", "path") => self.path = true,
             ("", "deps") => {
                 let names = value.trim_matches(['[', ']']).split(',').map(|name| name.trim().trim_matches('"'));
-                self.needs.extend(names.filter_map(field));
+                names.for_each(|name| self.needs.add(name, None, Need::Always));
             }
             // Where two packages have one name: `NAME = "UUID"`.
-            ("deps", name) => self.needs.extend(field(name)),
+            ("deps", name) => self.needs.add(name, None, Need::Always),
             _ => {}
         }
     }
@@ -81,7 +82,7 @@ impl<'a> Entry<'a> {
     fn list(self, listing: &mut Listing<'_>) {
         let Some(version) = self.version.filter(|_| self.uuid && !self.path) else { return };
         listing.described(self.name, version, |package| {
-            package.requires = self.needs.into_iter().map(Requirement::always).collect();
+            package.requires = self.needs.finish();
             package.position = self.position;
         });
     }

@@ -64,6 +64,9 @@ use plimsoll_model::Position;
 /// Bytes of one metadata or lock file that are read at most.
 pub(crate) const MAX_FILE_BYTES: usize = 16 << 20;
 
+/// Packages of one file that are read at most, where they are gathered before they are listed.
+pub(crate) const MAX_PACKAGES: usize = 200_000;
+
 /// The longest name or version that is believed.
 const MAX_FIELD_BYTES: usize = 512;
 

@@ -3,6 +3,7 @@
 //!
 //! The former names distributions, the latter their main modules, by which they are commonly named.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use plimsoll_facts::{FileMeta, Inspect, Pattern, Section, Sink, Unreadable, Want};
@@ -18,6 +19,9 @@ use crate::requirements::Requirements;
 
 /// Reads what the installers of Perl distributions left.
 pub struct Perl;
+
+/// Licences of one distribution that are kept.
+const MAX_LICENSES: usize = 16;
 
 #[derive(Deserialize)]
 struct Meta<'a> {
@@ -80,8 +84,10 @@ fn read_meta(bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
             });
         }
     })?;
-    let mut licenses = Vec::new();
-    let _ = each_item(meta.license, |license: Text<'_>| licenses.extend(license.0));
+    let mut licenses: Vec<String> = Vec::new();
+    let _ = each_item(meta.license, |license: Text<'_>| {
+        licenses.extend(license.0.filter(|_| licenses.len() < MAX_LICENSES).map(Cow::into_owned));
+    });
     let mut listing = Listing::new(PackageKind::Cpan, EvidenceKind::InstalledDatabase, out);
     let (name, version) = (meta.name.as_str().unwrap_or_default(), meta.version.as_str().unwrap_or_default());
     listing.described(name, version, |package| {

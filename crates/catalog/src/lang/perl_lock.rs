@@ -5,10 +5,10 @@
 
 use std::collections::HashMap;
 
-use plimsoll_facts::{FileMeta, Inspect, Pattern, Section, Sink, Unreadable, Want};
+use plimsoll_facts::{FileMeta, Inspect, Limit, Pattern, Section, Sink, Unreadable, Want};
 use plimsoll_model::{Need, PackageKind, Position};
 
-use super::{decode_text, numbered_lines};
+use super::{MAX_PACKAGES, decode_text, numbered_lines};
 use crate::listing::{Listing, want_lock};
 use crate::requirements::Requirements;
 
@@ -40,7 +40,7 @@ impl Inspect for PerlLock {
     }
     fn whole(&self, _: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
         let text = decode_text(bytes);
-        let (distributions, provided) = read(&text);
+        let (distributions, provided) = read(&text)?;
         let mut listing = Listing::declared(PackageKind::Cpan, out);
         if !text.contains("DISTRIBUTIONS") {
             listing.broken(Unreadable::syntax("it has no list of distributions"));
@@ -59,11 +59,17 @@ impl Inspect for PerlLock {
     }
 }
 
-/// The distributions, and which one provides a module.
-fn read(text: &str) -> (Vec<Distribution<'_>>, HashMap<&str, (&str, &str)>) {
+/// Which distribution provides a module: its name and version.
+type Provided<'a> = HashMap<&'a str, (&'a str, &'a str)>;
+
+/// The distributions, and what provides their modules.
+fn read(text: &str) -> Result<(Vec<Distribution<'_>>, Provided<'_>), Unreadable> {
     let (mut distributions, mut provided) = (Vec::<Distribution<'_>>::new(), HashMap::new());
     let mut list = "";
     for (position, line) in numbered_lines(text) {
+        if distributions.len() + provided.len() > MAX_PACKAGES {
+            return Err(Unreadable::OverLimit(Limit::Count));
+        }
         let word = line.trim_start();
         let name = word.split(' ').next().unwrap_or_default();
         match (line.len() - word.len(), distributions.last_mut()) {
@@ -80,5 +86,5 @@ fn read(text: &str) -> (Vec<Distribution<'_>>, HashMap<&str, (&str, &str)>) {
             _ => {}
         }
     }
-    (distributions, provided)
+    Ok((distributions, provided))
 }

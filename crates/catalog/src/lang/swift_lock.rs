@@ -60,7 +60,7 @@ impl Inspect for SwiftLock {
         Section::Packages
     }
     fn patterns(&self) -> &'static [Pattern] {
-        &[Pattern::Name("Package.resolved")]
+        &[Pattern::Name("Package.resolved"), Pattern::Name(".package.resolved")]
     }
     fn want(&self, file: &FileMeta<'_>, _: &[u8]) -> Want {
         want_lock(file)

@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll_facts::{FileMeta, Inspect, Pattern, Section, Sink, Unreadable, Want};
+use plimsoll_facts::{FileMeta, Inspect, Limit, Pattern, Section, Sink, Unreadable, Want};
 use plimsoll_model::path::{name_of, parent_of};
 use plimsoll_model::{EvidenceKind, Need, Package, PackageKind};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{MAX_FILE_BYTES, decode_text, field};
+use super::{MAX_FILE_BYTES, MAX_PACKAGES, decode_text, field};
 use crate::json::{Text, document, each_readable};
 use crate::listing::Listing;
 use crate::paragraphs::{Paragraph, listed_names, paragraphs};
@@ -95,6 +95,9 @@ fn read_status(text: &str, out: &mut Sink) -> Result<(), Unreadable> {
     let mut ports: BTreeMap<(String, Option<String>), (Package, Requirements)> = BTreeMap::new();
     let mut broken = 0;
     for paragraph in paragraphs(text).filter(|paragraph| paragraph.get("Status") == Some("install ok installed")) {
+        if ports.len() == MAX_PACKAGES {
+            return Err(Unreadable::OverLimit(Limit::Count));
+        }
         let key = (paragraph.get("Package").unwrap_or_default(), paragraph.get("Architecture").and_then(field));
         let key = (key.0.to_owned(), key.1.map(str::to_owned));
         if paragraph.get("Feature").is_none() {

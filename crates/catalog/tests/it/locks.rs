@@ -48,6 +48,7 @@ const FORMATS: &[(&str, &str)] = &[
     ("julia-lock", "two/Manifest.toml"),
     ("haskell-lock", "app/cabal.project.freeze"),
     ("haskell-lock", "app/stack.yaml.lock"),
+    ("haskell-lock", "app/stack.yaml"),
     ("ocaml-lock", "app/app.opam.locked"),
     ("github-actions", "app/.github/workflows/ci.yml"),
     ("perl-lock", "app/cpanfile.snapshot"),
