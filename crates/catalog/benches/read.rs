@@ -1,4 +1,5 @@
-//! How fast inspectors read: this very program as a binary, a package database of 2,000 packages.
+//! How fast inspectors read: this very program as a binary, a package database of 2,000 packages, a tree of
+//! 60,000 files of Node packages.
 
 #![expect(clippy::expect_used, reason = "a benchmark that cannot run stops")]
 
@@ -6,7 +7,9 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use plimsoll_catalog::CATALOGERS;
-use plimsoll_facts::{EntryKind, FileMeta, Inspect, Sink, Want};
+use plimsoll_facts::{
+    Entry, EntryKind, FileMeta, Inspect, LayerBuilder, Limits, MergeOptions, Plan, Sink, Want, merge, relations,
+};
 use plimsoll_model::FilePath;
 
 const WINDOW_BYTES: usize = 256 << 10;
@@ -56,5 +59,60 @@ fn read(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, read);
+/// A tree of 60,000 files as npm unpacks them, 15 a package: all that is done to them but inflating.
+fn node_modules(criterion: &mut Criterion) {
+    const PACKAGES: usize = 4_000;
+    let names = ["package.json", "README.md", "LICENSE", "index.js", "lib/a.js", "lib/b.js", "lib/c.d.ts"];
+    let more = (0..8).map(|number| format!("dist/chunk-{number}.js"));
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).chain(more).collect();
+    let manifest = |package: usize| {
+        let needs: Vec<String> = (1..6).map(|step| format!("\"package-{}\": \"^1.0.0\"", package / 2 + step)).collect();
+        let text = "a".repeat(400);
+        format!(
+            "{{\"name\": \"package-{package}\", \"version\": \"1.{package}.0\", \"description\": \"{text}\", \"license\": \
+             \"MIT\", \"scripts\": {{\"test\": \"{text}\"}}, \"dependencies\": {{{}}}}}",
+            needs.join(", ")
+        )
+    };
+    let files: Vec<(String, Vec<u8>)> = (0..PACKAGES)
+        .flat_map(|package| names.iter().map(move |name| (package, name)))
+        .map(|(package, name)| {
+            let bytes = if name == "package.json" { manifest(package).into_bytes() } else { vec![b' '; 64] };
+            (format!("app/node_modules/package-{package}/{name}"), bytes)
+        })
+        .collect();
+    let rows = plimsoll_catalog::rows();
+    let plan = Plan::new(&rows, &[]);
+    let layer = || {
+        let mut builder = LayerBuilder::new(&plan, Limits::default());
+        let mut wanted = Vec::new();
+        for (path, bytes) in &files {
+            plan.by_path(path.as_bytes(), &mut wanted);
+            let (kind, size) = (EntryKind::File, bytes.len() as u64);
+            builder.entry(path.as_bytes(), b"", Entry::new(kind, size, 0o644, (0, 0), false), !wanted.is_empty());
+            for row in &wanted {
+                let file = FileMeta { path: path.as_bytes(), inside: &[], kind, mode: 0o644, owner: (0, 0), size };
+                let inspect = plan.rows()[usize::from(*row)];
+                if matches!(inspect.want(&file, bytes), Want::Whole { .. }) {
+                    let mut sink = Sink::new(FilePath::from(path.as_str()), Vec::new());
+                    inspect.whole(&file, bytes, &mut sink).expect("readable");
+                    builder.found(*row, sink);
+                }
+            }
+        }
+        builder.finish()
+    };
+    let mut group = criterion.benchmark_group("node_modules");
+    group.throughput(Throughput::Elements(files.len() as u64)).sample_size(10);
+    group.bench_function("read", |bencher| bencher.iter(|| black_box(layer())));
+    let facts = [layer()];
+    let merged = || merge(&facts, &rows, MergeOptions { files: true, ..MergeOptions::default() });
+    group.bench_function("merge, every file with its owner", |bencher| bencher.iter(|| black_box(merged())));
+    let inventory = merged();
+    assert_eq!((inventory.packages.len(), inventory.files.len()), (PACKAGES, files.len()));
+    group.bench_function("relations", |bencher| bencher.iter(|| black_box(relations(&inventory))));
+    group.finish();
+}
+
+criterion_group!(benches, read, node_modules);
 criterion_main!(benches);

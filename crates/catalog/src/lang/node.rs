@@ -9,7 +9,8 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use plimsoll_facts::{FileMeta, Inspect, Pattern, Section, Sink, Unreadable, Want};
+use plimsoll_facts::{FileMeta, Format, Inspect, Pattern, Section, Sink, Unreadable, Want};
+use plimsoll_model::path::{name_of, parent_of};
 use plimsoll_model::{EvidenceKind, Need, Package, PackageKind, Requirement};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -29,7 +30,7 @@ impl Inspect for Node {
     }
 
     fn revision(&self) -> u32 {
-        3
+        4
     }
 
     fn section(&self) -> Section {
@@ -37,15 +38,29 @@ impl Inspect for Node {
     }
 
     fn patterns(&self) -> &'static [Pattern] {
-        &[Pattern::Name("package.json")]
+        &[Pattern::Name("package.json"), Pattern::In("cache", ".zip")]
     }
 
-    fn want(&self, file: &FileMeta<'_>, _: &[u8]) -> Want {
-        if place_of(file.path) == Place::Inner { Want::No } else { Want::Whole { max: MAX_FILE_BYTES } }
+    fn patterns_inside(&self) -> &'static [Pattern] {
+        &[Pattern::Under("node_modules", "/package.json")]
+    }
+
+    fn want(&self, file: &FileMeta<'_>, head: &[u8]) -> Want {
+        let wanted = match file.inside {
+            [] if file.name() != b"package.json" => {
+                let is_zip = head.starts_with(b"PK") && is_in_yarn_cache(file.path);
+                return if is_zip { Want::Unpack(Format::Zip) } else { Want::No };
+            }
+            [] => place_of(file.path) != Place::Inner,
+            // Only archives of Yarn's are opened for this reader.
+            [member] => is_in_yarn_cache(file.path) && place_of(member.as_bytes()) == Place::PackageRoot,
+            _ => false,
+        };
+        if wanted { Want::Whole { max: MAX_FILE_BYTES } } else { Want::No }
     }
 
     fn whole(&self, file: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
-        let root = place_of(file.path) == Place::PackageRoot;
+        let root = place_of(file.innermost()) == Place::PackageRoot;
         let manifest: Manifest<'_> = document(bytes)?;
         let name = manifest.name.as_str().and_then(field);
         let version = manifest.version.as_str().and_then(field);
@@ -64,6 +79,13 @@ impl Inspect for Node {
         }
         Ok(())
     }
+}
+
+/// Whether a path is `.yarn/cache/FILE` of a project, or `.yarn/berry/cache/FILE` of a user.
+fn is_in_yarn_cache(path: &[u8]) -> bool {
+    let above = parent_of(parent_of(path));
+    let above = if name_of(above) == b"berry" { parent_of(above) } else { above };
+    name_of(parent_of(path)) == b"cache" && name_of(above) == b".yarn"
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use plimsoll_facts::relations;
-use plimsoll_model::GapKind;
+use plimsoll_model::{FilePath, GapKind};
 
 use crate::image;
-use crate::reading::{read, survives_anything, survives_damage};
+use crate::reading::{read, read_in_windows, survives_anything, survives_damage};
 
 const PATH: &str = "app/node_modules/@babel/core/package.json";
 const PACKAGE: &str = r#"{"name": "@babel/core", "version": "7.1.0", "license": {"type": "MIT"}, "x": [{"name": 1}]}"#;
@@ -54,6 +54,31 @@ fn a_manifest_elsewhere_counts_with_name_and_version_unless_it_is_private() {
         let reading = read(text);
         assert!(reading.packages.is_empty() && reading.gaps.is_empty(), "{text}");
     }
+}
+
+#[test]
+fn packages_run_out_of_yarn_s_archives_and_of_no_others() {
+    let member = [FilePath::from("node_modules/@babel/core/package.json")];
+    for (path, opened) in [
+        ("app/.yarn/cache/@babel-core-npm-7.1.0-0123456789.zip", true),
+        ("root/.yarn/berry/cache/@babel-core-npm-7.1.0-0123456789-10.zip", true),
+        ("app/cache/a.zip", false),
+        ("app/.yarn/a.zip", false),
+    ] {
+        assert_eq!(read("node", path, b"PK\x03\x04").wanted, opened, "{path}");
+        assert_eq!(
+            read_in_windows("node", path, &member, PACKAGE.as_bytes(), 4096).packages.len(),
+            usize::from(opened)
+        );
+    }
+    let inner = [FilePath::from("node_modules/@babel/core/lib/package.json")];
+    assert!(!read_in_windows("node", "app/.yarn/cache/a.zip", &inner, PACKAGE.as_bytes(), 4096).wanted);
+}
+
+#[test]
+fn the_binary_form_of_bun_s_lock_file_is_a_gap_that_says_so() {
+    let reading = read("node-lock", "app/bun.lockb", b"#!/usr/bin/env bun\nbun-lockfile-format-v0\n");
+    assert!(reading.gaps[0].detail.contains("binary form"), "{:?}", reading.gaps);
 }
 
 #[test]

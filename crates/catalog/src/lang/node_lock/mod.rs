@@ -19,7 +19,7 @@ impl Inspect for NodeLock {
         "node-lock"
     }
     fn revision(&self) -> u32 {
-        2
+        3
     }
     fn section(&self) -> Section {
         Section::Packages
@@ -31,6 +31,7 @@ impl Inspect for NodeLock {
             Pattern::Name("yarn.lock"),
             Pattern::Name("pnpm-lock.yaml"),
             Pattern::Name("bun.lock"),
+            Pattern::Name("bun.lockb"),
         ]
     }
     fn want(&self, file: &FileMeta<'_>, _: &[u8]) -> Want {
@@ -41,6 +42,7 @@ impl Inspect for NodeLock {
         match file.name() {
             b"yarn.lock" => yarn::read(&decode_text(bytes), &mut listing),
             b"pnpm-lock.yaml" => pnpm::read(&decode_text(bytes), &mut listing)?,
+            b"bun.lockb" => return Err(Unreadable::syntax("the binary form of Bun's lock file is not read")),
             b"bun.lock" => bun::read(bytes, &mut listing)?,
             _ => npm::read(bytes, &mut listing)?,
         }
