@@ -95,6 +95,11 @@ fn of_url(url: &PackageUrl, component: &Component<'_>) -> Option<Package> {
     if let (true, Some(group)) = (is_half, told(&component.group)) {
         package.name = joined(package.kind, Some(&group), &url.name);
     }
+    // Go's standard library has two names, and its releases are written with `go` in front or without.
+    if package.kind == PackageKind::Go && matches!(package.name.as_str(), "std" | "stdlib") {
+        package.name = "stdlib".to_owned();
+        package.version = package.version.trim_start_matches("go").to_owned();
+    }
     // The URL of an RPM may keep the epoch that the version has.
     if package.kind == PackageKind::Rpm
         && !url.qualifiers.contains_key("epoch")

@@ -6,10 +6,12 @@ use plimsoll_documents::sbom::{self, Bom};
 
 /// The samples: file, format, and the tool that made it.
 pub const SAMPLES: &[(&str, &str, &str)] = &[
+    ("cyclonedx-gomod.cdx.json", "cyclonedx-json", "cyclonedx-gomod v1.10.0"),
     ("cyclonedx-npm.cdx.json", "cyclonedx-json", "cyclonedx-npm 6.0.1"),
     ("cyclonedx-npm.cdx.xml", "cyclonedx-xml", "cyclonedx-npm 6.0.1"),
     ("cyclonedx-py.cdx.json", "cyclonedx-json", "cyclonedx-py 7.5.0"),
     ("cyclonedx-py.cdx.xml", "cyclonedx-xml", "cyclonedx-py 7.5.0"),
+    ("lib4sbom.spdx3.json", "spdx-3", "lib4sbom-0.10.4"),
     ("npm.cdx.json", "cyclonedx-json", "cli 11.19.1"),
     ("npm.spdx.json", "spdx-json", "npm/cli-11.19.1"),
     ("syft.cdx.json", "cyclonedx-json", "syft 1.18.1"),
@@ -19,7 +21,7 @@ pub const SAMPLES: &[(&str, &str, &str)] = &[
     ("syft.syft.json", "syft-json", "syft 1.18.1"),
 ];
 
-/// A document in SPDX 3.0, for which no tool could be had: written by the specification.
+/// A document in SPDX 3.0 with all that no sample has, written by the specification.
 pub const SPDX_3: &str = r#"{
   "@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld",
   "@graph": [
