@@ -166,6 +166,21 @@ pub static CATALOGERS: &[Cataloger] = &[
         tried: Tried::Written,
         file: "os/snap.rs",
     },
+    Cataloger {
+        inspect: &os::unread::Unread,
+        kind: None,
+        title: "systems whose packages are not read: Slackware, Void, Solus, Clear Linux, FreeBSD",
+        reads: &[
+            "var/{lib/pkgtools,log}/packages/aaa_base-*",
+            "var/db/xbps/pkgdb-*.plist",
+            "var/lib/eopkg/package/baselayout-*/metadata.xml",
+            "usr/share/clear/bundles/os-core",
+            "var/db/pkg/local.sqlite",
+        ],
+        declared: false,
+        tried: Tried::Written,
+        file: "os/unread.rs",
+    },
     // Languages
     Cataloger {
         inspect: &lang::python::Python,

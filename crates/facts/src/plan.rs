@@ -34,7 +34,8 @@ struct Matcher {
     /// Suffixes by their last byte in lower case, so that most names are settled with one look; some only
     /// in folders of one name.
     suffixes: HashMap<u8, Vec<Suffix>>,
-    unders: Vec<(&'static [u8], &'static [u8], RowIndex)>,
+    /// Folders and ends by the folder's first byte, for the same reason.
+    unders: HashMap<u8, Vec<(&'static [u8], &'static [u8], RowIndex)>>,
     magics: Vec<(Magic, RowIndex)>,
 }
 
@@ -45,7 +46,10 @@ impl Matcher {
             Pattern::Name(name) => self.names.entry(name.as_bytes()).or_default().push(row),
             Pattern::Suffix(suffix) => self.add_suffix(suffix.as_bytes(), None, row),
             Pattern::In(folder, suffix) => self.add_suffix(suffix.as_bytes(), Some(folder.as_bytes()), row),
-            Pattern::Under(folder, end) => self.unders.push((folder.as_bytes(), end.as_bytes(), row)),
+            Pattern::Under(folder, end) => {
+                let first = folder.bytes().next().unwrap_or(0);
+                self.unders.entry(first).or_default().push((folder.as_bytes(), end.as_bytes(), row));
+            }
             Pattern::Magic(magic) => self.magics.push((magic, row)),
         }
     }
@@ -74,7 +78,8 @@ impl Matcher {
                 }
             }
         }
-        for (folder, end, row) in &self.unders {
+        let unders = path.first().and_then(|first| self.unders.get(first));
+        for (folder, end, row) in unders.into_iter().flatten() {
             let below = path.len() > folder.len() && path.starts_with(folder) && path[folder.len()] == b'/';
             if below && path[folder.len() + 1..].ends_with(end) {
                 into.push(*row);

@@ -13,3 +13,4 @@ pub mod pacman;
 pub mod portage;
 pub mod rpm;
 pub mod snap;
+pub mod unread;

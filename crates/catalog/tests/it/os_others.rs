@@ -143,3 +143,19 @@ fn a_snap_that_is_not_unpacked_is_said() {
     let inventory = files(&[("var/lib/snapd/snaps/core22_1234.snap", b"hsqs")]);
     assert_eq!(gaps(&inventory), [GapKind::FileUnreadable]);
 }
+
+#[test]
+fn a_system_whose_packages_are_not_read_is_said() {
+    for (path, system) in [
+        ("var/log/packages/aaa_base-15.0-x86_64-4", "Slackware"),
+        ("var/lib/pkgtools/packages/aaa_base-15.1-x86_64-1", "Slackware"),
+        ("var/db/xbps/pkgdb-0.38.plist", "Void Linux"),
+        ("var/lib/eopkg/package/baselayout-1.9-68/metadata.xml", "Solus"),
+        ("usr/share/clear/bundles/os-core", "Clear Linux"),
+        ("var/db/pkg/local.sqlite", "FreeBSD"),
+    ] {
+        let inventory = files(&[(path, b"")]);
+        assert_eq!((gaps(&inventory), inventory.gaps[0].subject.as_str()), (vec![GapKind::UnsupportedSystem], system));
+    }
+    assert!(files(&[("var/log/packages/installed.txt", b"")]).gaps.is_empty());
+}

@@ -42,6 +42,19 @@ fn an_image_without_any_package_is_incomplete_and_never_a_silent_pass() {
 }
 
 #[test]
+fn no_kind_of_package_is_passed_by_in_silence() {
+    let shelf = Shelf::of([]);
+    for system in ["debian 12", "arch", "gentoo", "bottlerocket 1.19.2", "void", "scratch"] {
+        for kind in PackageKind::ALL {
+            let coverage = shelf.matched(&inventory(system, [package(*kind, "a", "1")])).coverage;
+            assert_eq!(coverage.packages_matched, 0);
+            let named = coverage.gaps.iter().filter(|gap| gap.kind != GapKind::NoPackages).count();
+            assert_eq!(named, 1, "{} on {system}: {:?}", kind.name(), coverage.gaps);
+        }
+    }
+}
+
+#[test]
 fn declared_packages_are_matched_only_where_they_count() {
     let shelf = Shelf::of([row("npm", "lodash", "CVE-2019-1", "<4.17.12")]);
     let image = inventory("scratch", [package(PackageKind::Npm, "lodash", "4.17.11").presence(Presence::Declared)]);
