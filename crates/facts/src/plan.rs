@@ -27,6 +27,13 @@ struct Suffix {
     row: RowIndex,
 }
 
+/// Files below a folder whose paths end in some way.
+struct Below {
+    folder: &'static [u8],
+    end: &'static [u8],
+    row: RowIndex,
+}
+
 #[derive(Default)]
 struct Matcher {
     paths: HashMap<&'static [u8], Vec<RowIndex>>,
@@ -35,7 +42,7 @@ struct Matcher {
     /// in folders of one name.
     suffixes: HashMap<u8, Vec<Suffix>>,
     /// Folders and ends by the folder's first byte, for the same reason.
-    unders: HashMap<u8, Vec<(&'static [u8], &'static [u8], RowIndex)>>,
+    unders: HashMap<u8, Vec<Below>>,
     magics: Vec<(Magic, RowIndex)>,
 }
 
@@ -48,7 +55,8 @@ impl Matcher {
             Pattern::In(folder, suffix) => self.add_suffix(suffix.as_bytes(), Some(folder.as_bytes()), row),
             Pattern::Under(folder, end) => {
                 let first = folder.bytes().next().unwrap_or(0);
-                self.unders.entry(first).or_default().push((folder.as_bytes(), end.as_bytes(), row));
+                let below = Below { folder: folder.as_bytes(), end: end.as_bytes(), row };
+                self.unders.entry(first).or_default().push(below);
             }
             Pattern::Magic(magic) => self.magics.push((magic, row)),
         }
@@ -79,7 +87,7 @@ impl Matcher {
             }
         }
         let unders = path.first().and_then(|first| self.unders.get(first));
-        for (folder, end, row) in unders.into_iter().flatten() {
+        for Below { folder, end, row } in unders.into_iter().flatten() {
             let below = path.len() > folder.len() && path.starts_with(folder) && path[folder.len()] == b'/';
             if below && path[folder.len() + 1..].ends_with(end) {
                 into.push(*row);
