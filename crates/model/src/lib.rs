@@ -48,7 +48,7 @@ pub use inventory::{
     Earlier, Ended, How, InstalledPackage, Inventory, LayerUse, OwnedFile, Presence, ShadowedFile, Sighting,
 };
 pub use kind::PackageKind;
-pub use license::{InstalledLicense, LicenseText};
+pub use license::{InstalledLicense, LicenseClass, LicenseFinding, LicenseSource, LicenseText};
 pub use name_set::NameSet;
 pub use package::{EvidenceKind, Location, Need, Package, Position, Requirement, SourcePackage};
 pub use path::FilePath;

@@ -28,3 +28,79 @@ pub struct InstalledLicense {
     /// Index of the package that it belongs to, where one does.
     pub package: Option<u32>,
 }
+
+/// What a licence asks of those who pass a program on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum LicenseClass {
+    /// It forbids uses that are common.
+    Forbidden,
+    /// It asks for the source of whatever contains the work.
+    Restricted,
+    /// It asks for the source of the work's own files.
+    Reciprocal,
+    /// It asks for a notice.
+    Notice,
+    /// It asks for nothing.
+    Permissive,
+    /// Nobody holds rights in the work.
+    Unencumbered,
+    /// Nobody could tell.
+    Unknown,
+}
+
+impl LicenseClass {
+    /// Every class, the strictest first, what could not be told last.
+    pub const ALL: [Self; 7] = [
+        Self::Forbidden,
+        Self::Restricted,
+        Self::Reciprocal,
+        Self::Notice,
+        Self::Permissive,
+        Self::Unencumbered,
+        Self::Unknown,
+    ];
+
+    /// Lower-case name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Forbidden => "forbidden",
+            Self::Restricted => "restricted",
+            Self::Reciprocal => "reciprocal",
+            Self::Notice => "notice",
+            Self::Permissive => "permissive",
+            Self::Unencumbered => "unencumbered",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The class of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.name() == name)
+    }
+}
+
+/// Whose word a licence is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum LicenseSource {
+    /// The package's own metadata.
+    Declared,
+    /// A licence file.
+    File(Location),
+}
+
+/// The licence of a package, by one source.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LicenseFinding {
+    /// Its class.
+    pub class: LicenseClass,
+    /// Index of the package.
+    pub package: u32,
+    /// An SPDX expression; empty where the package declares nothing and no file tells.
+    pub expression: String,
+    /// Who says so.
+    pub source: LicenseSource,
+    /// How sure that is, in percent.
+    pub confidence: u8,
+}

@@ -7,7 +7,7 @@ use std::process::Command;
 const ROWS: &[&[&str]] = &[
     &["model", "versions"],
     &["facts", "transport", "documents", "signing"],
-    &["layers", "catalog", "feeds", "vulndb"],
+    &["layers", "catalog", "licenses", "feeds", "vulndb"],
     &["images", "matching", "policy", "report"],
     &["engine"],
     &["plimsoll"],
