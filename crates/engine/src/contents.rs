@@ -36,6 +36,8 @@ pub struct SourceOptions {
     pub base: Option<SourceSpec>,
     /// Whether to say of every file which package owns it.
     pub files: bool,
+    /// Whether licence files are read.
+    pub licenses: bool,
     /// Stop after this long.
     pub timeout: Option<Duration>,
 }
@@ -53,6 +55,7 @@ impl SourceOptions {
             distro: None,
             base: None,
             files: false,
+            licenses: false,
             timeout: None,
         }
     }
@@ -111,7 +114,10 @@ impl Reading<'_> {
         let options = self.options;
         let excludes = exclude::compile(&options.exclude)?;
         let wanted_base = options.base.as_ref().map(|spec| base::open(spec, &options.open)).transpose()?;
-        let rows = plimsoll_catalog::rows();
+        let mut rows = plimsoll_catalog::rows();
+        if options.licenses {
+            rows.extend(plimsoll_licenses::rows());
+        }
         let is_excluded = |path: &[u8]| excludes.as_ref().is_some_and(|set| exclude::matches(set, path));
         let merging = MergeOptions { excluded: excludes.is_some().then_some(&is_excluded), files: options.files };
         let pass = Pass {

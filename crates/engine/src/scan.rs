@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use plimsoll_images::{OpenOptions, SourceSpec};
-use plimsoll_matching::{MatchOptions, match_inventory, upgrades};
-use plimsoll_model::{Finding, ScanReport, Severity, ShardName, Verdict};
+use plimsoll_licenses::Classes;
+use plimsoll_matching::{MatchOptions, Matched, match_inventory, upgrades};
+use plimsoll_model::{
+    Coverage, DatabaseInfo, Finding, Gap, GapKind, Inventory, Presence, ScanReport, Severity, ShardName, Verdict,
+};
 use plimsoll_policy::{Gate, judge};
 use plimsoll_vulndb::travel::{Pulled, TravelError};
 
@@ -18,6 +21,8 @@ pub struct ScanOptions {
     pub source: SourceOptions,
     /// What to match.
     pub matching: MatchOptions,
+    /// The classes of licences, where licences are asked for.
+    pub licenses: Option<Classes>,
     /// How to judge.
     pub gate: Gate,
     /// Severities to report; `None` reports all. The verdict is not touched.
@@ -27,6 +32,8 @@ pub struct ScanOptions {
 /// Where a scan gets its advisories.
 #[derive(Debug, Clone, Copy)]
 pub enum Supply<'a> {
+    /// Vulnerabilities are not looked for.
+    Nothing,
     /// They are here.
     Ready(&'a AdvisorySource),
     /// There is no database yet: what the image needs is fetched from the feeds.
@@ -51,12 +58,13 @@ impl Scanner<'_> {
     /// # Errors
     /// When the source cannot be read at all; what can be read in part is a gap in the coverage.
     pub fn scan(&self, options: &ScanOptions) -> Result<ScanReport, ScanError> {
+        let source = SourceOptions { licenses: options.licenses.is_some(), ..options.source.clone() };
         let (seen, ahead) = std::thread::scope(|threads| {
             let ahead = match self.advisories {
                 Supply::Pull(publisher) => Some(threads.spawn(move || publisher.ahead())),
-                Supply::Ready(_) | Supply::Fetch(_) => None,
+                Supply::Nothing | Supply::Ready(_) | Supply::Fetch(_) => None,
             };
-            let seen = read_image(&options.source, self.cache.as_ref(), &self.progress);
+            let seen = read_image(&source, self.cache.as_ref(), &self.progress);
             (seen, ahead.and_then(|ahead| ahead.join().ok()))
         });
         self.judge(options, seen?, ahead)
@@ -83,51 +91,80 @@ impl Scanner<'_> {
         matching.include_declared |= declared_counts;
         let fetched;
         let (advisories, unfetched) = match self.advisories {
-            Supply::Ready(advisories) => (advisories, advisories.not_pulled(&inventory, &matching)),
+            Supply::Nothing => (None, Vec::new()),
+            Supply::Ready(advisories) => (Some(advisories), advisories.not_pulled(&inventory, &matching)),
             Supply::Fetch(first) => {
                 self.progress.enter(Phase::Fetching);
                 let unfetched;
                 (fetched, unfetched) = first.fetch(&first::shards_of(&inventory, &matching))?;
-                (&fetched, unfetched)
+                (Some(&fetched), unfetched)
             }
             Supply::Pull(publisher) => {
                 let unfetched;
                 self.progress.enter(Phase::Fetching);
                 let ahead = ahead.unwrap_or_else(|| publisher.ahead());
                 (fetched, unfetched) = publisher.advisories(ahead, &inventory, &matching)?;
-                (&fetched, unfetched)
+                (Some(&fetched), unfetched)
             }
         };
         self.progress.enter(Phase::Matching);
-        name_archives(&mut inventory, advisories.database());
-        let matched = match_inventory(&inventory, advisories, &matching);
+        let (matched, database) = match advisories {
+            Some(advisories) => {
+                name_archives(&mut inventory, advisories.database());
+                let mut matched = match_inventory(&inventory, advisories, &matching);
+                advisories.describe(&mut matched.coverage);
+                (matched, advisories.info())
+            }
+            None => (unmatched(&inventory, &matching), DatabaseInfo::default()),
+        };
         let mut coverage = matched.coverage;
         coverage.gaps.extend(unfetched);
         coverage.gaps.extend(inventory.gaps.iter().cloned());
-        advisories.describe(&mut coverage);
         coverage.tidy();
         let mut gate = options.gate.clone();
         gate.declared_counts |= declared_counts;
-        let mut verdict = judge(&matched.findings, &inventory, &coverage, &gate);
+        let licenses = options.licenses.as_ref().map(|classes| plimsoll_licenses::findings(&inventory, classes));
+        let licenses = licenses.unwrap_or_default();
+        let mut verdict = judge(&matched.findings, &licenses, &inventory, &coverage, &gate);
         let mut findings = matched.findings;
         if let Some(severities) = &options.severities {
             narrow(&mut findings, &mut verdict, severities);
         }
         let upgrades = upgrades(&inventory, &findings);
+        let asks = !matches!(self.advisories, Supply::Nothing);
+        let ran = [("vuln", asks), ("license", options.licenses.is_some())];
+        let scanners = ran.into_iter().filter(|(_, ran)| *ran).map(|(name, _)| name.to_owned()).collect();
         Ok(ScanReport {
             plimsoll_version: env!("CARGO_PKG_VERSION").into(),
             image: info,
-            scanners: vec!["vuln".into()],
-            database: advisories.info(),
+            scanners,
+            database,
             inventory,
             findings,
             upgrades,
             suppressed: matched.suppressed,
+            licenses,
             end_of_life: matched.end_of_life,
             coverage,
             verdict,
         })
     }
+}
+
+/// What is said of an inventory that was compared with no advisories.
+fn unmatched(inventory: &Inventory, matching: &MatchOptions) -> Matched {
+    let counts = |presence| match presence {
+        Presence::Present => true,
+        Presence::Declared => matching.include_declared,
+        Presence::Shadowed => false,
+    };
+    let packages_present = inventory.packages.iter().filter(|package| counts(package.presence)).count() as u32;
+    let mut coverage = Coverage { packages_present, ..Coverage::default() };
+    if packages_present == 0 {
+        let why = "nothing in the image was recognised as an installed package";
+        coverage.gaps.push(Gap::new(GapKind::NoPackages, "", why));
+    }
+    Matched { findings: Vec::new(), suppressed: Vec::new(), end_of_life: Vec::new(), coverage }
 }
 
 /// Leaves out of the report what the user does not want to see. The verdict was reached before and

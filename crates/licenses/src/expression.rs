@@ -111,10 +111,12 @@ fn named(name: &str) -> Option<Expression> {
     Some(Expression::License(id))
 }
 
-/// A licence of the SPDX list, which writes capitals where packagers do not.
+/// A licence of the SPDX list by its id or its name in full, with capitals or without.
 fn listed(name: &str) -> Option<spdx::LicenseId> {
-    static BY_NAME: LazyLock<HashMap<String, &'static str>> =
-        LazyLock::new(|| spdx::identifiers::LICENSES.iter().map(|row| (row.name.to_lowercase(), row.name)).collect());
+    static BY_NAME: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+        let rows = spdx::identifiers::LICENSES.iter();
+        rows.flat_map(|row| [(row.full_name.to_lowercase(), row.name), (row.name.to_lowercase(), row.name)]).collect()
+    });
     spdx::license_id(name).or_else(|| spdx::license_id(BY_NAME.get(&name.to_lowercase())?))
 }
 

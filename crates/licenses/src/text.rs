@@ -50,12 +50,12 @@ fn compare(text: &str) -> Vec<Told> {
     let mut told: Vec<(usize, Told)> = found
         .containing
         .iter()
-        .map(|part| (part.line_range.0, (current(part.license.name).to_owned(), percent(part.score))))
+        .map(|part| (part.line_range.0, (current(part.license.name), percent(part.score))))
         .collect();
     told.sort();
     let mut told: Vec<Told> = told.into_iter().map(|(_, told)| told).collect();
     if let (true, Some(whole)) = (told.is_empty(), &found.license) {
-        told.push((current(whole.name).to_owned(), percent(found.score)));
+        told.push((current(whole.name), percent(found.score)));
     }
     told.dedup_by(|next, first| next.0 == first.0);
     told
@@ -63,21 +63,10 @@ fn compare(text: &str) -> Vec<Told> {
 
 /// The list's present name for one that it gave up. A text is the same for `-only` and `-or-later`;
 /// which of them holds, a notice elsewhere says, so the text alone means this version.
-fn current(name: &str) -> &str {
-    match name.strip_suffix('+').or_else(|| name.strip_suffix("-or-later")).unwrap_or(name) {
-        "GPL-1.0" => "GPL-1.0-only",
-        "GPL-2.0" => "GPL-2.0-only",
-        "GPL-3.0" => "GPL-3.0-only",
-        "LGPL-2.0" => "LGPL-2.0-only",
-        "LGPL-2.1" => "LGPL-2.1-only",
-        "LGPL-3.0" => "LGPL-3.0-only",
-        "AGPL-1.0" => "AGPL-1.0-only",
-        "AGPL-3.0" => "AGPL-3.0-only",
-        "GFDL-1.1" => "GFDL-1.1-only",
-        "GFDL-1.2" => "GFDL-1.2-only",
-        "GFDL-1.3" => "GFDL-1.3-only",
-        other => other,
-    }
+fn current(name: &str) -> String {
+    let base = name.strip_suffix('+').or_else(|| name.strip_suffix("-or-later")).unwrap_or(name);
+    let only = format!("{base}-only");
+    if spdx::license_id(&only).is_some() { only } else { name.to_owned() }
 }
 
 /// The text without the lines that say whose it is, and with one space for each run of them: copies of

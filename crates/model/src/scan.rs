@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Coverage, EndOfLife, Finding, ImageInfo, Inventory, Presence, Suppressed, Timestamp, Verdict};
+use crate::{
+    Coverage, EndOfLife, Finding, ImageInfo, Inventory, LicenseFinding, Presence, Suppressed, Timestamp, Verdict,
+};
 
 /// The advisory database that was used.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -46,6 +48,8 @@ pub struct ScanReport {
     pub upgrades: Vec<Upgrade>,
     /// Matches that are no findings, with the reason.
     pub suppressed: Vec<Suppressed>,
+    /// The licences of packages, strictest class first; empty where nobody asked for them.
+    pub licenses: Vec<LicenseFinding>,
     /// What gets no fixes any more: the distribution's release, runtimes.
     pub end_of_life: Vec<EndOfLife>,
     /// What was seen and what was not.

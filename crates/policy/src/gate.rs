@@ -1,6 +1,6 @@
 //! What the user may choose about the judgement.
 
-use plimsoll_model::Severity;
+use plimsoll_model::{LicenseClass, Severity};
 
 /// The name of the built-in policy.
 pub const POLICY: &str = "default";
@@ -30,6 +30,8 @@ pub struct Gate {
     pub declared_counts: bool,
     /// What a vulnerability that nobody scored counts as.
     pub unscored_as: Severity,
+    /// Classes of licences that no package may have. Of itself the policy only reports licences.
+    pub fail_on_licenses: Vec<LicenseClass>,
 }
 
 impl Default for Gate {
@@ -40,6 +42,7 @@ impl Default for Gate {
             accept_incomplete: false,
             declared_counts: false,
             unscored_as: Severity::Medium,
+            fail_on_licenses: Vec::new(),
         }
     }
 }
@@ -71,6 +74,10 @@ impl Gate {
         }
         if self.unscored_as != default.unscored_as {
             choices.push(format!("unscored_as {}", self.unscored_as));
+        }
+        if !self.fail_on_licenses.is_empty() {
+            let names: Vec<&str> = self.fail_on_licenses.iter().map(|class| class.name()).collect();
+            choices.push(format!("--fail-on-license {}", names.join(",")));
         }
         choices
     }

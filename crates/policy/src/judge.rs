@@ -1,8 +1,8 @@
 //! The default policy.
 
 use plimsoll_model::{
-    AdvisoryClass, Coverage, Finding, FixState, GapKind, GapWeight, Inventory, Presence, Reason, Severity, Verdict,
-    VerdictStatus,
+    AdvisoryClass, Coverage, Finding, FixState, GapKind, GapWeight, Inventory, LicenseClass, LicenseFinding, Presence,
+    Reason, Severity, Verdict, VerdictStatus,
 };
 
 use crate::unscored::scorers;
@@ -13,7 +13,13 @@ const NAMED: usize = 3;
 
 /// Judges a scan.
 #[must_use]
-pub fn judge(findings: &[Finding], inventory: &Inventory, coverage: &Coverage, gate: &Gate) -> Verdict {
+pub fn judge(
+    findings: &[Finding],
+    licenses: &[LicenseFinding],
+    inventory: &Inventory,
+    coverage: &Coverage,
+    gate: &Gate,
+) -> Verdict {
     let case = Case { findings, inventory, gate };
     let (mut broken, mut remarks) = (Vec::new(), Vec::new());
     let line = gate.line();
@@ -22,6 +28,7 @@ pub fn judge(findings: &[Finding], inventory: &Inventory, coverage: &Coverage, g
         broken.extend(case.known_exploited());
         broken.extend(line.and_then(|line| case.severity(line)));
     }
+    broken.extend(case.licenses(licenses));
     if let Some(reason) = case.unscored(line) {
         let breaks = line.is_some_and(|line| gate.unscored_as >= line);
         if breaks { broken.push(reason) } else { remarks.push(reason) }
@@ -104,17 +111,40 @@ impl<'a> Case<'a> {
         (!found.is_empty()).then(|| reason("unscored", detail, &found))
     }
 
-    /// Only what is in the file system that a container sees counts.
-    fn counting(&self, holds: impl Fn(&Finding) -> bool) -> Vec<(u32, &'a Finding)> {
-        let counts = |finding: &Finding| {
-            // A finding without its package cannot be placed, so it counts.
-            self.inventory.packages.get(finding.package as usize).is_none_or(|package| match package.presence {
-                Presence::Present => true,
-                Presence::Declared => self.gate.declared_counts,
-                Presence::Shadowed => false,
-            })
+    /// One reason for each class that no package may have.
+    fn licenses(&self, licenses: &[LicenseFinding]) -> Vec<Reason> {
+        let of_class = |class: &LicenseClass| {
+            let found: Vec<_> =
+                licenses.iter().filter(|found| found.class == *class && self.counts(found.package)).collect();
+            let name = |found: &&LicenseFinding| {
+                let package = self.inventory.packages.get(found.package as usize);
+                let package = package.map_or("", |package| package.package.name.as_str());
+                if found.expression.is_empty() {
+                    package.to_owned()
+                } else {
+                    format!("{} in {package}", found.expression)
+                }
+            };
+            let noun = if found.len() == 1 { "licence" } else { "licences" };
+            let detail =
+                format!("{} {} {noun}: {}", found.len(), class.name(), shortened(found.iter().map(name), found.len()));
+            (!found.is_empty()).then(|| reason("license", detail, &[]))
         };
-        (0..).zip(self.findings).filter(|(_, finding)| counts(finding) && holds(finding)).collect()
+        self.gate.fail_on_licenses.iter().filter_map(of_class).collect()
+    }
+
+    /// Whether what is in a package counts: only what is in the file system that a container sees does.
+    /// A finding without its package cannot be placed, so it counts.
+    fn counts(&self, package: u32) -> bool {
+        self.inventory.packages.get(package as usize).is_none_or(|package| match package.presence {
+            Presence::Present => true,
+            Presence::Declared => self.gate.declared_counts,
+            Presence::Shadowed => false,
+        })
+    }
+
+    fn counting(&self, holds: impl Fn(&Finding) -> bool) -> Vec<(u32, &'a Finding)> {
+        (0..).zip(self.findings).filter(|(_, finding)| self.counts(finding.package) && holds(finding)).collect()
     }
 
     fn is_fixed_enough(&self, finding: &Finding) -> bool {

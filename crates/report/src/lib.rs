@@ -8,6 +8,7 @@ mod facts;
 mod history;
 mod json;
 mod layers;
+mod licenses;
 mod native;
 mod safe_json;
 mod schema;

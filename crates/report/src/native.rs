@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use plimsoll_facts::relations;
+use plimsoll_licenses::expression;
 use plimsoll_model::{
     InstalledLicense, InstalledPackage, InstalledProgram, LayerUse, Package, Position, Presence, ShadowedFile,
 };
@@ -47,6 +48,8 @@ struct Summary {
 struct PackageRow<'a> {
     #[serde(flatten)]
     package: schema::Package<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    license_expression: Option<String>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     cpes: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -174,7 +177,7 @@ pub(crate) fn write(bill: &Bill<'_>, _: Style, out: &mut dyn Write) -> io::Resul
 }
 
 fn package<'a>(installed: &'a InstalledPackage, row: schema::Package<'a>) -> PackageRow<'a> {
-    let Package { cpes, direct, development, requires, .. } = &installed.package;
+    let Package { license, cpes, direct, development, requires, .. } = &installed.package;
     let sighting = |sighting: &plimsoll_model::Sighting| SightingRow {
         location: location(&sighting.location),
         line: match sighting.position {
@@ -195,6 +198,7 @@ fn package<'a>(installed: &'a InstalledPackage, row: schema::Package<'a>) -> Pac
     };
     PackageRow {
         package: row,
+        license_expression: license.as_deref().and_then(expression).map(|found| found.to_string()),
         cpes,
         direct: *direct,
         development: *development,

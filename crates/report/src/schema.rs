@@ -3,7 +3,8 @@
 
 use plimsoll_model::{
     Coverage, EndOfLife, Exploitation, Finding, FixState, Gap, GapWeight, How, Identity, ImageInfo, Inventory,
-    LayerOwner, Location, Reachability, ScanReport, Ssvc, Support, Suppressed, TechnicalImpact, Upgrade,
+    LayerOwner, LicenseFinding, LicenseSource, Location, Reachability, ScanReport, Ssvc, Support, Suppressed,
+    TechnicalImpact, Upgrade,
 };
 use serde::Serialize;
 
@@ -24,6 +25,8 @@ pub(crate) struct Report<'a> {
     findings: Vec<FindingRow<'a>>,
     upgrades: Vec<UpgradeRow<'a>>,
     suppressed: Vec<SuppressedRow<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    licenses: Vec<LicenseRow<'a>>,
     end_of_life: Vec<EndOfLifeRow<'a>>,
     coverage: CoverageView<'a>,
 }
@@ -296,6 +299,17 @@ struct Claim<'a> {
 }
 
 #[derive(Serialize)]
+struct LicenseRow<'a> {
+    package: u32,
+    class: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expression: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    confidence: u8,
+}
+
+#[derive(Serialize)]
 struct SuppressedRow<'a> {
     reason: &'a str,
     detail: &'a str,
@@ -362,6 +376,7 @@ impl<'a> Report<'a> {
             findings: report.findings.iter().map(|found| finding(report, found)).collect(),
             upgrades: report.upgrades.iter().map(|step| upgrade(report, step)).collect(),
             suppressed: report.suppressed.iter().map(|row| suppressed(report, row)).collect(),
+            licenses: report.licenses.iter().map(license).collect(),
             end_of_life: report.end_of_life.iter().map(end_of_life).collect(),
             coverage: coverage(&report.coverage),
         }
@@ -619,6 +634,19 @@ fn evidence(evidence: &plimsoll_model::Evidence) -> EvidenceRow<'_> {
             })
             .collect(),
         urls: &evidence.urls,
+    }
+}
+
+fn license(found: &LicenseFinding) -> LicenseRow<'_> {
+    LicenseRow {
+        package: found.package,
+        class: found.class.name(),
+        expression: Some(found.expression.as_str()).filter(|text| !text.is_empty()),
+        file: match &found.source {
+            LicenseSource::Declared => None,
+            LicenseSource::File(at) => Some(location(at)),
+        },
+        confidence: found.confidence,
     }
 }
 

@@ -11,6 +11,7 @@ use plimsoll_model::{
 
 use crate::Style;
 use crate::facts;
+use crate::licenses;
 use crate::schema::location;
 use crate::suppressed;
 use crate::text::{bytes, count, paint, printable, severity_paint, wrap};
@@ -31,6 +32,7 @@ pub(crate) fn write(report: &ScanReport, style: Style, out: &mut dyn Write) -> i
     page.findings(out)?;
     page.shadowed(out)?;
     suppressed::write(report, style, out)?;
+    licenses::write(report, style, out)?;
     page.coverage(out)?;
     page.verdict(out)
 }

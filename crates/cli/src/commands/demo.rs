@@ -41,6 +41,7 @@ impl Demo {
                 ..SourceOptions::new(source)
             },
             matching: MatchOptions::default(),
+            licenses: None,
             gate: Gate::default(),
             severities: None,
         };

@@ -26,6 +26,9 @@ pub struct Sbom {
     /// Also say of every file which package owns it.
     #[arg(long)]
     files: bool,
+    /// Also read licence files.
+    #[arg(long)]
+    licenses: bool,
 }
 
 fn help() -> String {
@@ -52,7 +55,7 @@ pub fn named(formats: &'static [BillFormat], name: &str) -> Result<&'static Bill
 impl Sbom {
     /// Runs it.
     pub fn run(self, output: &OutputOptions) -> anyhow::Result<ExitCode> {
-        let options = SourceOptions { files: self.files, ..self.source.options()? };
+        let options = SourceOptions { files: self.files, licenses: self.licenses, ..self.source.options()? };
         let contents = contents(&self.source, &options, output)?;
         write(self.format, &contents, self.output.as_deref(), output)
     }

@@ -9,8 +9,9 @@ use clap::{ArgAction, Args, ValueEnum};
 use plimsoll_engine::{
     AdvisorySource, Cache, FirstFetch, Publisher, ScanError, ScanOptions, Scanner, SourceOptions, Supply, open_database,
 };
+use plimsoll_licenses::Classes;
 use plimsoll_matching::MatchOptions;
-use plimsoll_model::{ScanReport, Severity, Timestamp};
+use plimsoll_model::{LicenseClass, ScanReport, Severity, Timestamp};
 use plimsoll_policy::{FailOn, Gate};
 use plimsoll_report::{FORMATS, Format, Style};
 use plimsoll_transport::Client;
@@ -31,7 +32,7 @@ pub struct Scan {
     source: SourceArgs,
     #[command(flatten)]
     database: DatabasePlace,
-    /// What to look for; `vuln` is built so far.
+    /// What to look for; `vuln` and `license` are built so far.
     #[arg(
         long,
         value_name = "LIST",
@@ -51,6 +52,13 @@ pub struct Scan {
     /// Fail from this severity on: critical, high, medium, low, negligible; `none` only reports.
     #[arg(long, value_name = "SEVERITY", value_parser = parse_fail_on, env = "PLIMSOLL_FAIL_ON", hide_env = true)]
     fail_on: Option<FailOn>,
+    /// Fail when a package has a licence of these classes: forbidden, restricted, reciprocal, notice,
+    /// permissive, unencumbered, unknown.
+    #[arg(long, value_name = "CLASSES", value_delimiter = ',', value_parser = parse_class, env = "PLIMSOLL_FAIL_ON_LICENSE", hide_env = true)]
+    fail_on_license: Vec<LicenseClass>,
+    /// Put a licence into another class: ID=CLASS, such as MPL-2.0=notice or LicenseRef-Acme*=forbidden. May be repeated.
+    #[arg(long, value_name = "ID=CLASS", value_delimiter = ',', value_parser = parse_license_class, action = ArgAction::Append, env = "PLIMSOLL_LICENSE_CLASS", hide_env = true)]
+    license_class: Vec<(String, LicenseClass)>,
     /// Report only these severities; what is left out stands in the report.
     #[arg(long, value_name = "LIST", value_delimiter = ',', env = "PLIMSOLL_SEVERITY", hide_env = true)]
     severity: Option<Vec<Severity>>,
@@ -101,6 +109,7 @@ Examples:
   plimsoll scan image.tar --fail-on critical --ignore-unfixed
   plimsoll scan app.tar -o json=report.json -o table=report.txt
   plimsoll scan app.tar --db oci://registry.example/security/advisories:1 --trust-key publisher.pub
+  plimsoll scan app.tar --scanners license --fail-on-license forbidden
   docker save app | plimsoll scan -"
     )
 }
@@ -114,6 +123,8 @@ enum ScannerName {
     Secret,
     /// Misconfiguration (not built yet).
     Misconfig,
+    /// Licences of packages.
+    License,
 }
 
 /// Families of packages.
@@ -148,12 +159,23 @@ fn parse_fail_on(text: &str) -> Result<FailOn, String> {
     }
 }
 
+fn parse_class(name: &str) -> Result<LicenseClass, String> {
+    let names: Vec<&str> = LicenseClass::ALL.iter().map(|class| class.name()).collect();
+    LicenseClass::from_name(name).ok_or_else(|| format!("the classes are {}", names.join(", ")))
+}
+
+fn parse_license_class(text: &str) -> Result<(String, LicenseClass), String> {
+    let (license, class) = text.split_once('=').ok_or("it is written ID=CLASS, such as MPL-2.0=notice")?;
+    Ok((license.trim().to_owned(), parse_class(class.trim())?))
+}
+
 impl Scan {
     /// Runs it.
     pub fn run(self, output: &OutputOptions) -> anyhow::Result<ExitCode> {
-        if let Some(name) = self.scanners.iter().find(|name| **name != ScannerName::Vuln) {
+        let is_built = |name: &&ScannerName| matches!(name, ScannerName::Vuln | ScannerName::License);
+        if let Some(name) = self.scanners.iter().find(|name| !is_built(name)) {
             let name = name.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
-            bail!("the scanner `{name}` is not built yet; `vuln` is");
+            bail!("the scanner `{name}` is not built yet; `vuln` and `license` are");
         }
         let source = self.source.options()?;
         let (is_offline, registry) = (self.source.is_offline(), self.source.registry());
@@ -164,6 +186,7 @@ impl Scan {
         let advisories = self.advisories(folder.as_deref(), &rules, carrier.is_some())?;
         let client;
         let supply = match (&folder, &carrier) {
+            _ if !self.scanners.contains(&ScannerName::Vuln) => Supply::Nothing,
             (Some(folder), Some(carrier)) => {
                 let stale_before = self.stale_before();
                 Supply::Pull(Publisher { carrier: &**carrier, folder, rules: &rules, stale_before })
@@ -186,7 +209,7 @@ impl Scan {
             _ => Supply::Ready(&advisories),
         };
         let cache = self.source.cache();
-        let options = self.options(source);
+        let options = self.options(source)?;
         let report = run_scan(supply, cache.clone(), &options, output)?;
         for (format, path) in &self.output {
             write_file(path, |out| (format.write)(&report, self.style(Style::default()), out))?;
@@ -225,9 +248,14 @@ impl Scan {
         (self.max_db_age > 0).then(|| Timestamp(clock().0.saturating_sub(limit_seconds)))
     }
 
-    fn options(&self, source: SourceOptions) -> ScanOptions {
-        ScanOptions {
+    fn options(&self, source: SourceOptions) -> anyhow::Result<ScanOptions> {
+        let mut classes = Classes::default();
+        for (license, class) in &self.license_class {
+            classes.put(license, *class).context("--license-class")?;
+        }
+        Ok(ScanOptions {
             source,
+            licenses: self.scanners.contains(&ScannerName::License).then_some(classes),
             matching: MatchOptions {
                 os_packages: self.pkg_types.contains(&PackageType::Os),
                 language_packages: self.pkg_types.contains(&PackageType::Lang),
@@ -239,10 +267,11 @@ impl Scan {
                 fail_on: self.fail_on.unwrap_or(FailOn::Default),
                 ignore_unfixed: self.ignore_unfixed,
                 accept_incomplete: self.accept_incomplete,
+                fail_on_licenses: self.fail_on_license.clone(),
                 ..Gate::default()
             },
             severities: self.severity.clone(),
-        }
+        })
     }
 }
 

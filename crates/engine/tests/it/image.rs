@@ -138,6 +138,7 @@ pub fn options(path: &Path) -> ScanOptions {
     ScanOptions {
         source: SourceOptions { name, ..SourceOptions::new(archive(path)) },
         matching: MatchOptions::default(),
+        licenses: None,
         gate: Gate::default(),
         severities: None,
     }

@@ -75,7 +75,7 @@ pub fn gaps(kinds: &[GapKind]) -> Coverage {
 }
 
 pub fn verdict(findings: &[Finding], coverage: &Coverage, gate: &Gate) -> Verdict {
-    judge(findings, &inventory(), coverage, gate)
+    judge(findings, &[], &inventory(), coverage, gate)
 }
 
 /// The outcome with full coverage.

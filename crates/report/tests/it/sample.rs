@@ -4,10 +4,10 @@ use plimsoll_model::{
     AdvisoryClass, BaseBoundary, Coverage, DatabaseInfo, Digest, Distro, Earlier, EndOfLife, Ended, Epss, Evidence,
     EvidenceKind, Exploit, Exploitation, FeedUse, FilePath, Finding, FixDate, FixDateKind, FixState, Gap, GapKind, How,
     Identity, ImageInfo, InstalledLicense, InstalledPackage, InstalledProgram, Inventory, LayerInfo, LayerOwner,
-    LayerUse, LicenseText, LifeCycle, Location, MatchedBy, Need, OwnedFile, Package, PackageKind, Platform, Position,
-    Presence, Probability, Program, ProgramFormat, ProgramRole, Reachability, Reason, Requirement, ScanReport, Score,
-    Severity, SeverityClaim, ShadowedFile, Sighting, SourcePackage, Ssvc, Support, Suppressed, TechnicalImpact,
-    Timestamp, Upgrade, Verdict, VerdictStatus, Weakness,
+    LayerUse, LicenseClass, LicenseFinding, LicenseSource, LicenseText, LifeCycle, Location, MatchedBy, Need,
+    OwnedFile, Package, PackageKind, Platform, Position, Presence, Probability, Program, ProgramFormat, ProgramRole,
+    Reachability, Reason, Requirement, ScanReport, Score, Severity, SeverityClaim, ShadowedFile, Sighting,
+    SourcePackage, Ssvc, Support, Suppressed, TechnicalImpact, Timestamp, Upgrade, Verdict, VerdictStatus, Weakness,
 };
 
 fn digest(byte: u8) -> Digest {
@@ -52,6 +52,7 @@ fn packages() -> Vec<InstalledPackage> {
     openssl.sightings[0].position = Some(Position::Line(12));
     let mut old = installed(PackageKind::Npm, "minimist", "1.2.0", "app/node_modules/minimist/package.json", 1);
     old.presence = Presence::Shadowed;
+    old.package.license = Some("Expat/ASL 2.0".into());
     old.ended = Some(Ended { layer: 2, how: How::Upgraded { to: "1.2.8".into() } });
     let mut jar = installed(PackageKind::Maven, "org.a:shaded", "1.0", "app/boot.jar", 1);
     jar.sightings[0].location.inside = vec![FilePath::from("BOOT-INF/lib/shaded-1.0.jar")];
@@ -263,6 +264,29 @@ pub fn report() -> ScanReport {
             entries: 42,
         },
         findings,
+        licenses: vec![
+            LicenseFinding {
+                class: LicenseClass::Restricted,
+                package: 0,
+                expression: "GPL-2.0-or-later".into(),
+                source: LicenseSource::File(at("usr/share/doc/libssl3/copyright")),
+                confidence: 100,
+            },
+            LicenseFinding {
+                class: LicenseClass::Notice,
+                package: 2,
+                expression: "Apache-2.0".into(),
+                source: LicenseSource::Declared,
+                confidence: 100,
+            },
+            LicenseFinding {
+                class: LicenseClass::Unknown,
+                package: 4,
+                expression: String::new(),
+                source: LicenseSource::Declared,
+                confidence: 0,
+            },
+        ],
         upgrades: vec![
             Upgrade { package: 2, to: "1.0.1".into(), mends: vec![0] },
             Upgrade { package: 0, to: "3.0.11-1~deb12u2".into(), mends: vec![1] },
