@@ -7,8 +7,10 @@ use crate::{Expression, expression};
 
 /// Fields read of one file.
 const MAX_FIELDS: usize = 4096;
-/// Different licences of one file.
-const MAX_LICENSES: usize = 32;
+/// Licences of one file; what is read of it must be read again as an expression.
+const MAX_LICENSES: usize = 40;
+/// Bytes of them together.
+const MAX_BYTES: usize = 1500;
 
 /// The licences that a copyright file names, and how sure that is in percent; `None` where it names
 /// none that can be told.
@@ -18,12 +20,24 @@ pub(crate) fn read(text: &str) -> Option<(Expression, u8)> {
         lower.starts_with("format") && lower.contains("copyright-format") || lower.starts_with("format-specification:")
     });
     let (mut found, confidence) = if is_machine_readable { (fields(text), 100) } else { (common_licenses(text), 70) };
-    found.truncate(MAX_LICENSES);
+    shorten(&mut found);
     match found.len() {
         0 => None,
         1 => found.pop().map(|only| (only, confidence)),
         _ => Some((Expression::All(found), confidence)),
     }
+}
+
+/// Leaves out the last ones where they are too many.
+fn shorten(found: &mut Vec<Expression>) {
+    let (mut licenses, mut bytes) = (0, 0);
+    let fits = |part: &Expression| {
+        licenses += part.licenses().len();
+        bytes += part.to_string().len();
+        licenses <= MAX_LICENSES && bytes <= MAX_BYTES
+    };
+    let kept = found.iter().map(fits).take_while(|fits| *fits).count();
+    found.truncate(kept);
 }
 
 /// What the `License:` fields name, each once. A paragraph that stands alone explains a name that

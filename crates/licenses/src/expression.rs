@@ -78,6 +78,9 @@ pub fn expression(declared: &str) -> Option<Expression> {
     if let Some(known) = named(declared) {
         return Some(known);
     }
+    if let Some(listed) = side_by_side(declared) {
+        return Some(listed);
+    }
     let words = words(declared);
     let mut reader = Reader { words: &words, at: 0, operands: 0 };
     let read = reader.any(0).filter(|_| reader.at == words.len());
@@ -115,9 +118,9 @@ fn named(name: &str) -> Option<Expression> {
 fn listed(name: &str) -> Option<spdx::LicenseId> {
     static BY_NAME: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
         let rows = spdx::identifiers::LICENSES.iter();
-        rows.flat_map(|row| [(row.full_name.to_lowercase(), row.name), (row.name.to_lowercase(), row.name)]).collect()
+        rows.flat_map(|row| [(folded(row.full_name), row.name), (folded(row.name), row.name)]).collect()
     });
-    spdx::license_id(name).or_else(|| spdx::license_id(BY_NAME.get(&name.to_lowercase())?))
+    spdx::license_id(name).or_else(|| spdx::license_id(BY_NAME.get(&folded(name))?))
 }
 
 /// The beginning of a text, of no more than so many bytes.
@@ -128,6 +131,15 @@ pub(crate) fn cut(text: &str, most: usize) -> &str {
 
 fn license(id: &str) -> Expression {
     Expression::License(id.to_owned())
+}
+
+/// Licences with nothing but a space between, as Alpine wrote them.
+fn side_by_side(declared: &str) -> Option<Expression> {
+    let words: Vec<&str> = declared.split_whitespace().collect();
+    let is_plain = (2..=8).contains(&words.len()) && !declared.contains(['(', '/', ',', '|', '&']);
+    let parts =
+        if is_plain { words.into_iter().map(named).collect::<Option<Vec<Expression>>>()? } else { return None };
+    Some(Expression::All(parts))
 }
 
 /// Lower case, with one space for each run of spaces, `-` and `_`.

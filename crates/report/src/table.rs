@@ -141,6 +141,9 @@ impl Page<'_> {
     fn totals(&self, out: &mut dyn Write) -> io::Result<()> {
         let findings: Vec<&Finding> = self.report.visible_findings().collect();
         writeln!(out)?;
+        if !self.report.scanners.iter().any(|name| name == "vuln") {
+            return writeln!(out, "  {}", self.bold("Vulnerabilities were not looked for."));
+        }
         if findings.is_empty() {
             return writeln!(out, "  {}", self.bold("No known vulnerability in what was seen."));
         }

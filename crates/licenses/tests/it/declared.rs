@@ -40,6 +40,9 @@ fn each_ecosystem_writes_licences_in_its_own_way() {
         ("Eclipse Public License v2.0", "EPL-2.0"),
         ("BSD License", "BSD-3-Clause"),
         ("MIT, Apache-2.0", "MIT AND Apache-2.0"),
+        ("MIT BSD GPL2+", "MIT AND BSD-3-Clause AND GPL-2.0-or-later"),
+        ("Apache 2.0", "Apache-2.0"),
+        ("Mozilla Public License 2.0", "MPL-2.0"),
         // Nobody's
         ("Proprietary", "LicenseRef-Proprietary"),
         ("SEE LICENSE IN eula.txt", "LicenseRef-SEE-LICENSE-IN-eula.txt"),

@@ -4,6 +4,7 @@ mod case;
 mod coverage;
 mod default_policy;
 mod laws;
+mod licenses;
 mod presence;
 mod reasons;
 mod unscored;

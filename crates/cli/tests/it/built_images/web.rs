@@ -60,3 +60,29 @@ fn findings_of_pinned_packages_are_as_reviewed() {
     };
     reviewed("web", &only(report, |package| package["kind"] == "npm" && pinned(package)));
 }
+
+#[test]
+fn licences_are_those_that_the_packages_name() {
+    let Some(image) = crate::program::built("web.oci.tar") else { return };
+    let program = crate::program::Program::new();
+    let options = ["--scanners", "license", "--no-cache", "--license-class", "MIT=forbidden"];
+    let scan = [&[image.to_str().unwrap()], &options[..]].concat();
+    let (report, code) = program.scan(&scan);
+    assert_eq!((code, &report["scanners"]), (0, &serde_json::json!(["license"])));
+    assert_eq!(report["findings"].as_array().unwrap().len(), 0);
+    let class = |name: &str| -> Vec<(&str, &str)> {
+        let rows = report["licenses"].as_array().unwrap().iter();
+        let of_package =
+            rows.filter(|row| report["packages"][row["package"].as_u64().unwrap() as usize]["name"] == name);
+        let mut rows: Vec<_> = of_package
+            .map(|row| (row["class"].as_str().unwrap(), row["expression"].as_str().unwrap_or_default()))
+            .collect();
+        rows.dedup();
+        rows
+    };
+    assert_eq!(class("express"), [("forbidden", "MIT")]);
+    assert_eq!(class("inherits")[0], ("notice", "ISC"));
+    assert_eq!(class("busybox"), [("restricted", "GPL-2.0-only")]);
+    let (_, code) = program.scan(&[&scan[..], &["--fail-on-license", "forbidden"]].concat());
+    assert_eq!(code, 1);
+}
