@@ -7,7 +7,7 @@ use plimsoll_model::{Distro, FilePath, Gap, GapKind, Identity, InstalledPackage,
 use crate::owners::{Asking, Owners};
 use crate::timeline::{Instance, Timeline, Unit};
 use crate::view::{Changes, ContentId, Tree};
-use crate::{EntryKind, Found, Inspect, Join, LayerFacts, Sink, View, licenses, notes, programs};
+use crate::{EntryKind, Found, Inspect, Join, LayerFacts, Sink, View, licenses, links, notes, programs};
 
 /// Whether a path of the image is left out.
 pub type Excludes<'a> = dyn Fn(&[u8]) -> bool + 'a;
@@ -52,6 +52,7 @@ pub fn merge(layers: &[LayerFacts], rows: &[&'static dyn Inspect], options: Merg
     }
     gaps.extend(merging.gaps_of_view());
     let (mut packages, earlier, os_packages) = std::mem::take(&mut merging.timeline).finish(&mut gaps);
+    links::follow(&merging.tree, &mut packages);
     let mut programs = programs::of_view(&merging.tree, options.excluded);
     let mut licenses = licenses::of_view(&merging.tree, options.excluded);
     let asking = Asking {

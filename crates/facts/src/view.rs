@@ -353,7 +353,7 @@ impl<'a> Tree<'a> {
 
     /// Follows symbolic links in the folders of a path, not the last component, as a runtime does
     /// when it unpacks. Loops and overlong chains leave the path as it is.
-    fn resolve_folders<'p>(&self, path: &'p [u8]) -> Cow<'p, [u8]> {
+    pub(crate) fn resolve_folders<'p>(&self, path: &'p [u8]) -> Cow<'p, [u8]> {
         let parent = parent_of(path);
         if parent.is_empty() || self.links.is_empty() {
             return Cow::Borrowed(path);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use plimsoll_facts::relations;
 use plimsoll_model::{FilePath, GapKind};
 
-use crate::image;
+use crate::image::{self, Line};
 use crate::reading::{read, read_in_windows, survives_anything, survives_damage};
 
 const PATH: &str = "app/node_modules/@babel/core/package.json";
@@ -79,6 +79,35 @@ fn packages_run_out_of_yarn_s_archives_and_of_no_others() {
 fn the_binary_form_of_bun_s_lock_file_is_a_gap_that_says_so() {
     let reading = read("node-lock", "app/bun.lockb", b"#!/usr/bin/env bun\nbun-lockfile-format-v0\n");
     assert!(reading.gaps[0].detail.contains("binary form"), "{:?}", reading.gaps);
+}
+
+#[test]
+fn the_links_of_pnpm_s_store_tell_which_version_is_needed() {
+    let store = "app/node_modules/.pnpm";
+    let a = format!("{store}/@s+a@1.0.0/node_modules/@s/a/package.json");
+    let (b1, b2) = (
+        format!("{store}/b@1.0.0/node_modules/b/package.json"),
+        format!("{store}/b@2.0.0/node_modules/b/package.json"),
+    );
+    let links = [
+        (format!("{store}/@s+a@1.0.0/node_modules/b"), "../../b@2.0.0/node_modules/b"),
+        ("app/node_modules/b".to_owned(), ".pnpm/b@1.0.0/node_modules/b"),
+    ];
+    let mut lines = vec![
+        Line::File(&a, br#"{"name": "@s/a", "version": "1.0.0", "dependencies": {"b": "*", "c": "*"}}"#),
+        Line::File(&b1, br#"{"name": "b", "version": "1.0.0"}"#),
+        Line::File(&b2, br#"{"name": "b", "version": "2.0.0"}"#),
+    ];
+    lines.extend(links.iter().map(|(path, target)| Line::Symlink(path, target)));
+    let inventory = image::image(&[image::layer(&lines)]);
+    let found: Vec<(u32, u32)> = relations(&inventory).iter().map(|relation| (relation.from, relation.to)).collect();
+    let at = |version: &str, name: &str| {
+        let is = |package: &&plimsoll_model::InstalledPackage| {
+            (package.package.name.as_str(), package.package.version.as_str()) == (name, version)
+        };
+        inventory.packages.iter().position(|package| is(&package)).unwrap() as u32
+    };
+    assert_eq!(found, [(at("1.0.0", "@s/a"), at("2.0.0", "b"))]);
 }
 
 #[test]
