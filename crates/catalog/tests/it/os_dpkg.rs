@@ -143,6 +143,22 @@ fn opkg_packages_are_read() {
 }
 
 #[test]
+fn files_of_opkgs_packages_are_theirs() {
+    let status = "Package: python3-six\nVersion: 1.16.0-1\nStatus: install user installed\n\n";
+    let path = "usr/lib/python3.11/site-packages/six-1.16.0.dist-info/METADATA";
+    for folder in ["usr/lib/opkg", "var/lib/opkg"] {
+        let list = format!("/usr/bin/six\t0777\tsix3\n/{path}\t0644\n");
+        let inventory = files(&[
+            (&format!("{folder}/status"), status.as_bytes()),
+            (&format!("{folder}/info/python3-six.list"), list.as_bytes()),
+            (path, b"Name: six\nVersion: 1.16.0\n"),
+        ]);
+        assert_eq!(lines(&inventory), ["python3-six 1.16.0-1", "six 1.16.0"]);
+        assert_eq!(inventory.packages[1].owner, Some(0), "{folder}");
+    }
+}
+
+#[test]
 fn an_upgrade_in_a_higher_layer_leaves_one_package() {
     let old = paragraph("a", "");
     let new = old.replace("1.0-1", "1.0-2");

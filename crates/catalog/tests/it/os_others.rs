@@ -1,8 +1,10 @@
 //! Chisel, Bottlerocket, Homebrew, snaps: written files in the documented formats.
 
-use plimsoll_model::{GapKind, Inventory, PackageKind, Requirement};
+use plimsoll_catalog::rows;
+use plimsoll_facts::{MergeOptions, merge};
+use plimsoll_model::{GapKind, Inventory, OwnedFile, PackageKind, Requirement};
 
-use crate::image::{files, lines};
+use crate::image::{Line, files, layer, lines};
 
 fn gaps(inventory: &Inventory) -> Vec<GapKind> {
     inventory.gaps.iter().map(|gap| gap.kind).collect()
@@ -104,6 +106,22 @@ fn a_formula_needs_what_it_declares() {
     // A receipt that cannot be read is a gap; the formula is there nevertheless.
     let inventory = files(&[(path, &receipt.as_bytes()[..90])]);
     assert_eq!((lines(&inventory), gaps(&inventory)), (vec!["curl 8.10.1_1".into()], vec![GapKind::FileUnreadable]));
+}
+
+#[test]
+fn files_in_the_folders_of_formulae_and_snaps_are_theirs() {
+    let layers = [layer(&[
+        Line::File("home/linuxbrew/.linuxbrew/Cellar/curl/8.10.1/INSTALL_RECEIPT.json", b"{}"),
+        Line::File("home/linuxbrew/.linuxbrew/Cellar/curl/8.10.1/bin/curl", b""),
+        Line::File("snap/hello/42/meta/snap.yaml", b"name: hello\nversion: '2.10'\n"),
+        Line::File("snap/hello/42/bin/hello", b""),
+        Line::File("usr/bin/other", b""),
+    ])];
+    let inventory = merge(&layers, &rows(), MergeOptions { files: true, ..MergeOptions::default() });
+    let name = |file: &OwnedFile| inventory.packages[file.package as usize].package.name.clone();
+    let owned: Vec<_> = inventory.files.iter().map(|file| (file.path.to_string(), name(file))).collect();
+    let programs: Vec<_> = owned.iter().filter(|(path, _)| path.contains("/bin/")).map(|(_, name)| name).collect();
+    assert_eq!(programs, ["curl", "hello"]);
 }
 
 #[test]
