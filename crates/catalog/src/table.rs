@@ -253,11 +253,11 @@ pub static CATALOGERS: &[Cataloger] = &[
     Cataloger {
         inspect: &lang::dotnet::Dotnet,
         kind: Some(PackageKind::Nuget),
-        title: ".NET packages of published programs",
-        reads: &["*.deps.json"],
+        title: ".NET packages of published programs, and assemblies",
+        reads: &["*.deps.json", "*.dll (managed, unlisted)"],
         declared: false,
         tried: Tried::Written,
-        file: "lang/dotnet.rs",
+        file: "lang/dotnet",
     },
     Cataloger {
         inspect: &lang::otp::Otp,

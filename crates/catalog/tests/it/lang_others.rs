@@ -5,6 +5,7 @@ use std::process::Command;
 
 use plimsoll_model::{GapKind, Need};
 
+use crate::golden;
 use crate::reading::{has_tool, read, survives_anything, survives_damage};
 
 const GEM: &str = "usr/lib/ruby/gems/3.1.0/specifications/a-1.gemspec";
@@ -77,6 +78,17 @@ fn every_library_counts_where_no_target_is_named() {
     assert_eq!(read("dotnet", "app/x.deps.json", elsewhere.as_bytes()).lines(), ["A 1.0.0"]);
     let nameless = r#"{"libraries": {"A": {"type": "package"}}}"#;
     assert_eq!(read("dotnet", "app/x.deps.json", nameless.as_bytes()).gaps.len(), 1);
+}
+
+#[test]
+fn assemblies_of_runtimes_and_native_libraries_are_left_alone() {
+    let files = golden::files("dotnet");
+    let bytes = |name: &str| &files.iter().find(|(path, ..)| path.ends_with(name)).unwrap().2;
+    assert!(read("dotnet", "srv/web/bin/log4net.dll", bytes("log4net.dll")).wanted);
+    assert!(!read("dotnet", "srv/web/bin/native.dll", bytes("native.dll")).wanted);
+    for folder in ["usr/share/dotnet/sdk/8.0.100", "usr/lib/mono/4.5", "usr/share/dotnet/packs/A/ref/net8.0"] {
+        assert!(!read("dotnet", &format!("{folder}/log4net.dll"), bytes("log4net.dll")).wanted, "{folder}");
+    }
 }
 
 #[test]

@@ -3,10 +3,15 @@
 //! Packages and runtime packs count if the program's target takes files from them; those without
 //! any were only there to build it. Where no target is named, all count. The files lie beside the list, by
 //! their last name or by the whole way.
+//!
+//! An assembly that no such list names tells by its own version resource what it is; that is by convention
+//! only, and those of runtimes and compilers are left alone.
+
+mod assembly;
 
 use std::collections::{HashMap, HashSet};
 
-use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Sink, Unreadable, View, Want, path_hash};
+use plimsoll_facts::{FileMeta, Fragment, Inspect, Join, Pattern, Section, Sink, Unreadable, View, Want, path_hash};
 use plimsoll_model::path::{name_of, parent_of};
 use plimsoll_model::{EvidenceKind, FilePath, Location, Need, PackageKind, Position, Requirement};
 use serde::Deserialize;
@@ -22,8 +27,13 @@ use crate::requirements::Requirements;
 /// Reads the dependency lists of .NET programs.
 pub struct Dotnet;
 
-/// Fragment kind: the names of packages with the hashes of their files.
+/// Fragment kind: the names of packages with the hashes of their files; of the program itself without.
 const FILES: u16 = 0;
+/// Fragment kind: an assembly, by its own word.
+const ASSEMBLY: u16 = 1;
+
+/// Folders of compilers and runtimes, whose assemblies are no packages of their own.
+const OF_RUNTIMES: [&[u8]; 7] = [b"packs", b"sdk", b"ref", b"mono", b"Windows", b"Microsoft.NET", b"GAC_MSIL"];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -94,18 +104,27 @@ impl Inspect for Dotnet {
         "dotnet"
     }
     fn revision(&self) -> u32 {
-        3
+        4
     }
     fn section(&self) -> Section {
         Section::Packages
     }
     fn patterns(&self) -> &'static [Pattern] {
-        &[Pattern::Suffix(".deps.json")]
+        &[Pattern::Suffix(".deps.json"), Pattern::Suffix(".dll")]
     }
-    fn want(&self, _: &FileMeta<'_>, _: &[u8]) -> Want {
-        Want::Whole { max: MAX_FILE_BYTES }
+    fn want(&self, file: &FileMeta<'_>, head: &[u8]) -> Want {
+        let is_list = file.name().ends_with(b".deps.json");
+        let of_runtime = || file.path.split(|byte| *byte == b'/').any(|folder| OF_RUNTIMES.contains(&folder));
+        let wanted = is_list || assembly::is_managed(head) && !of_runtime();
+        if wanted { Want::Whole { max: MAX_FILE_BYTES } } else { Want::No }
     }
     fn whole(&self, file: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
+        if bytes.starts_with(b"MZ") {
+            if let Some(package) = assembly::read(file.name(), bytes) {
+                out.fragment(ASSEMBLY, postcard::to_stdvec(&package).unwrap_or_default());
+            }
+            return Ok(());
+        }
         let dependencies: Dependencies<'_> = document(bytes)?;
         let parts = parts(&dependencies)?;
         let mut libraries: Vec<(String, Option<Position>, Library<'_>)> = Vec::new();
@@ -128,7 +147,11 @@ impl Inspect for Dotnet {
                 Some("package") => library.as_str(),
                 Some("runtimepack") => library.strip_prefix("runtimepack.").unwrap_or(library),
                 // The program itself, and files from elsewhere.
-                _ => continue,
+                _ => {
+                    let part = parts.as_ref().and_then(|parts| parts.get(library));
+                    files.extend(part.map(|part| (String::new(), part.files(parent_of(file.path)))));
+                    continue;
+                }
             };
             let part = parts.as_ref().map(|parts| parts.get(library));
             if part.is_some_and(|part| !part.is_some_and(Part::has_files)) {
@@ -155,7 +178,17 @@ impl Inspect for Dotnet {
 }
 
 impl Join for Dotnet {
-    fn packages(&self, _: &View<'_>, _: &mut Sink) -> Result<(), Unreadable> {
+    fn packages(&self, view: &View<'_>, out: &mut Sink) -> Result<(), Unreadable> {
+        let mut named: HashSet<u64> = HashSet::new();
+        for fragment in view.fragments().filter(|fragment| fragment.kind == FILES) {
+            let packages: Vec<(String, Vec<u64>)> = decode(&fragment)?;
+            named.extend(packages.into_iter().flat_map(|(_, files)| files));
+        }
+        for fragment in view.fragments().filter(|fragment| fragment.kind == ASSEMBLY) {
+            if !named.contains(&path_hash(fragment.path)) {
+                out.package_at(fragment.location(), decode(&fragment)?);
+            }
+        }
         Ok(())
     }
     fn files(
@@ -164,16 +197,19 @@ impl Join for Dotnet {
         wanted: &dyn Fn(u64) -> bool,
         out: &mut dyn FnMut(u64, &Location, &str),
     ) -> Result<(), Unreadable> {
-        for fragment in view.fragments() {
-            let packages: Vec<(String, Vec<u64>)> =
-                postcard::from_bytes(fragment.bytes).map_err(|_| Unreadable::syntax("its facts are damaged"))?;
+        for fragment in view.fragments().filter(|fragment| fragment.kind == FILES) {
+            let packages: Vec<(String, Vec<u64>)> = decode(&fragment)?;
             let place = fragment.location();
-            for (name, files) in packages {
+            for (name, files) in packages.into_iter().filter(|(name, _)| !name.is_empty()) {
                 files.into_iter().filter(|hash| wanted(*hash)).for_each(|hash| out(hash, &place, &name));
             }
         }
         Ok(())
     }
+}
+
+fn decode<T: serde::de::DeserializeOwned>(fragment: &Fragment<'_>) -> Result<T, Unreadable> {
+    postcard::from_bytes(fragment.bytes).map_err(|_| Unreadable::syntax("its facts are damaged"))
 }
 
 /// What the runtime target takes from each library; `None` if no such target is listed.
