@@ -50,6 +50,7 @@ fn read(criterion: &mut Criterion) {
     for (id, path, bytes) in [
         ("go", "usr/bin/program", program.as_slice()),
         ("rust", "usr/bin/program", program.as_slice()),
+        ("native-image", "usr/bin/program", program.as_slice()),
         ("dpkg", "var/lib/dpkg/status", status.as_bytes()),
     ] {
         let mut group = criterion.benchmark_group("read");
