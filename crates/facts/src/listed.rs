@@ -1,12 +1,13 @@
 //! What lists (SBOMs) in the image say, beside what is installed there: one package is one package,
 //! and of a system's packages the database has the last word.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use plimsoll_model::{EvidenceKind, Gap, GapKind, InstalledPackage, Package, PackageKind, Presence};
 
 use crate::notes::is_note;
-use crate::timeline::Identity;
+use crate::timeline::{Identity, name_of};
 
 /// What a package under construction is found by.
 type Key = (Identity, Presence);
@@ -39,6 +40,10 @@ pub(crate) fn settle(packages: &mut Packages) -> Option<Gap> {
     let mut others = Vec::new();
     for key in lists {
         let Some(listed) = packages.get(&key) else { continue };
+        if known.is_of_another_system(listed.package.kind) {
+            rename(packages, &key);
+            continue;
+        }
         let (name, presence) = (folded(&listed.package), listed.presence);
         if let Some(same) = known.same(&name, listed) {
             let listed = packages.remove(&key);
@@ -63,6 +68,18 @@ pub(crate) fn settle(packages: &mut Packages) -> Option<Gap> {
     (!others.is_empty()).then_some(gap)
 }
 
+/// Makes a package of another system one that no package manager knows.
+fn rename(packages: &mut Packages, key: &Key) {
+    let Some(mut listed) = packages.remove(key) else { return };
+    let Package { source, module, kind, .. } = &mut listed.package;
+    (*source, *module, *kind) = (None, None, PackageKind::Generic);
+    let key = ((name_of(&listed.package), listed.package.version.clone()), listed.presence);
+    match packages.entry(key) {
+        Entry::Vacant(place) => drop(place.insert(listed)),
+        Entry::Occupied(mut same) => same.get_mut().sightings.extend(listed.sightings),
+    }
+}
+
 /// A name, a version, and whether it is there.
 type Place = (Folded, String, Presence);
 
@@ -71,18 +88,24 @@ struct Known {
     /// With the architecture, and without it.
     exact: HashMap<(Place, Option<String>), Key>,
     any: HashMap<Place, Key>,
-    /// Packages of the system that its database has.
+    /// Packages that are installed.
     installed: HashSet<Folded>,
+    /// The kinds of packages that databases of the system have.
+    systems: HashSet<PackageKind>,
 }
 
 impl Known {
     fn among(packages: &Packages, lists: &[Key]) -> Self {
         let names: HashSet<Folded> =
             lists.iter().filter_map(|key| packages.get(key)).map(|listed| folded(&listed.package)).collect();
-        let mut known = Self { exact: HashMap::new(), any: HashMap::new(), installed: HashSet::new() };
+        let mut known =
+            Self { exact: HashMap::new(), any: HashMap::new(), installed: HashSet::new(), systems: HashSet::new() };
         for (key, package) in packages {
             if is_listed(package) || package.presence == Presence::Declared {
                 continue;
+            }
+            if package.package.kind.is_os() && !is_note(&package.package) {
+                known.systems.insert(package.package.kind);
             }
             let name = folded(&package.package);
             if !names.contains(&name) {
@@ -97,6 +120,10 @@ impl Known {
             known.exact.insert((place, architecture.clone()), key.clone());
         }
         known
+    }
+
+    fn is_of_another_system(&self, kind: PackageKind) -> bool {
+        kind.is_os() && !self.systems.is_empty() && !self.systems.contains(&kind)
     }
 
     /// The package that a list names. What is gone from a list may be there still.

@@ -167,7 +167,7 @@ fn placed(before: Vec<(Identity, Earlier)>, packages: &[InstalledPackage]) -> Ve
     earlier
 }
 
-fn name_of(package: &Package) -> Name {
+pub(crate) fn name_of(package: &Package) -> Name {
     (package.kind, package.name.clone(), package.architecture.clone(), package.is_declared())
 }
 

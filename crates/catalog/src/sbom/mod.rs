@@ -66,7 +66,9 @@ fn is_vague(name: &[u8]) -> bool {
 
 /// Puts the packages of a list into `out`.
 fn put(bytes: &[u8], says: Says, evidence: EvidenceKind, out: &mut Sink) -> Result<(), Unreadable> {
-    let options = Options { max_packages: MAX_PACKAGES, ..Options::default() };
+    // A copy within something else often has no other identity than its name, or where its source is.
+    let kind_of_unnamed = (says == Says::Bundled).then_some(PackageKind::Generic);
+    let options = Options { max_packages: MAX_PACKAGES, kind_of_unnamed };
     put_with(bytes, options, says, &|_| evidence, out)
 }
 

@@ -26,7 +26,7 @@ impl Inspect for NativeImage {
         "native-image"
     }
     fn revision(&self) -> u32 {
-        1
+        2
     }
     fn section(&self) -> Section {
         Section::Binaries

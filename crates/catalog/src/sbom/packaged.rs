@@ -19,7 +19,7 @@ impl Inspect for Packaged {
         "packaged-sbom"
     }
     fn revision(&self) -> u32 {
-        1
+        2
     }
     fn section(&self) -> Section {
         Section::Packages

@@ -47,6 +47,18 @@ fn the_place_of_a_list_decides_what_its_packages_are() {
 }
 
 #[test]
+fn copies_within_a_wheel_may_have_no_more_than_a_name() {
+    let text = r#"{"bomFormat": "CycloneDX", "specVersion": "1.7", "components": [
+        {"type": "library", "name": "zlib", "version": "2.3.3"}, {"type": "library", "name": "pybind11"},
+        {"type": "library", "name": "raqm", "version": "0.11.0", "purl": "pkg:github/HOST-Oman/libraqm@v0.11.0"}]}"#;
+    let reading = read("packaged-sbom", "a-1.dist-info/sboms/a.cdx.json", text.as_bytes());
+    assert_eq!(reading.lines(), ["zlib 2.3.3", "raqm 0.11.0"]);
+    assert!(reading.packages.iter().all(|package| package.kind == PackageKind::Generic));
+    assert_eq!((reading.gaps.len(), reading.gaps[0].kind), (1, GapKind::NoIdentity));
+    assert!(read("packaged-sbom", "usr/share/sbom/a.json", text.as_bytes()).packages.is_empty());
+}
+
+#[test]
 fn a_list_beside_an_application_counts_what_it_leaves_out() {
     let reading = read("shipped-sbom", "app/bom.json", LIST.as_bytes());
     assert_eq!((reading.gaps.len(), reading.gaps[0].kind, reading.gaps[0].count), (1, GapKind::SkippedPackages, 1));

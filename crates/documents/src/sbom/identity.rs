@@ -11,7 +11,7 @@ use plimsoll_model::{EvidenceKind, Package, PackageKind, PackageUrl, SourcePacka
 
 use super::bom::ComponentKind;
 use super::component::{Component, SourceWords};
-use super::kinds::{is_no_package, kind_of};
+use super::kinds::{SOURCE, is_no_package, kind_of};
 use crate::text::field;
 
 /// Why a component is no package.
@@ -41,6 +41,8 @@ pub(crate) fn identify<'a>(
     let mut package = match &url {
         Some(url) => of_url(url, component).ok_or(Skip::NoIdentity("of a type that is not known"))?,
         None => {
+            let keeps_sources = unnamed == Some(PackageKind::Generic);
+            let no_package = no_package.filter(|what| *what != SOURCE || !keeps_sources);
             if let Some(what) = no_package.or_else(|| what_it_is(component.component)) {
                 return Err(Skip::NoPackage(what));
             }
@@ -68,8 +70,7 @@ fn best_url<'a>(component: &mut Component<'a>) -> (Option<PackageUrl>, Option<Co
         let Ok(url) = purl.parse::<PackageUrl>() else { continue };
         // A repository is where source code is kept, unless it is known to be an action.
         let is_repository = url.purl_type == "github" && !is_action;
-        if let Some(what) = is_no_package(&url.purl_type).or(is_repository.then_some("source code of other components"))
-        {
+        if let Some(what) = is_no_package(&url.purl_type).or(is_repository.then_some(SOURCE)) {
             no_package = Some(what);
         } else if url.kind().is_some() {
             return (Some(url), Some(purl), None);
@@ -201,7 +202,7 @@ fn what_it_is(component: ComponentKind) -> Option<&'static str> {
         ComponentKind::OperatingSystem => Some("operating systems"),
         ComponentKind::Container => Some("images"),
         ComponentKind::File => Some("files"),
-        ComponentKind::Source => Some("source code of other components"),
+        ComponentKind::Source => Some(SOURCE),
         ComponentKind::Device => Some("devices and platforms"),
         ComponentKind::Library | ComponentKind::Application | ComponentKind::Model => None,
     }

@@ -65,12 +65,15 @@ pub(crate) fn kind_of(word: &str) -> Option<PackageKind> {
     Some(kind)
 }
 
+/// What is kept in a repository.
+pub(crate) const SOURCE: &str = "source code of other components";
+
 /// Whether a package URL's type says that it is no package: an image, or source code that is kept
 /// somewhere.
 pub(crate) fn is_no_package(purl_type: &str) -> Option<&'static str> {
     match purl_type {
         "oci" | "docker" => Some("images"),
-        "gitlab" | "bitbucket" | "gitea" | "git" => Some("source code of other components"),
+        "gitlab" | "bitbucket" | "gitea" | "git" => Some(SOURCE),
         _ => None,
     }
 }

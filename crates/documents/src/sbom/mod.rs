@@ -60,7 +60,8 @@ pub static FORMATS: &[Format] = &[
 pub struct Options {
     /// Packages that are kept at most.
     pub max_packages: usize,
-    /// The kind of components that have a name and a version but nothing to tell their kind by.
+    /// The kind of components that have a name and a version but nothing to tell their kind by. Where it
+    /// is [`PackageKind::Generic`], those that name only the repository of their source are such too.
     pub kind_of_unnamed: Option<PackageKind>,
 }
 

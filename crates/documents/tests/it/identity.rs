@@ -117,4 +117,9 @@ fn whoever_knows_what_unnamed_components_are_may_say_so() {
     let text = r#"{"bomFormat": "CycloneDX", "components": [{"name": "geos", "version": "3"}, {"name": "a", "purl": "pkg:npm/a@1"}]}"#;
     let options = Options { kind_of_unnamed: Some(PackageKind::Bitnami), ..Options::default() };
     assert_eq!(lines(&sbom::read_with(text.as_bytes(), options).unwrap()), ["bitnami geos 3", "npm a 1"]);
+    let of_source = text.replace(r#""geos","#, r#""geos", "purl": "pkg:github/libgeos/geos@3","#);
+    let with =
+        |kind| sbom::read_with(of_source.as_bytes(), Options { kind_of_unnamed: Some(kind), ..options }).unwrap();
+    assert_eq!(lines(&with(PackageKind::Bitnami)), ["npm a 1"]);
+    assert_eq!(lines(&with(PackageKind::Generic)), ["generic geos 3", "npm a 1"]);
 }

@@ -44,6 +44,7 @@ impl Inspect for Direct {
             () if is(b".conda.pkg") => PackageKind::Conda,
             () if is(b".pypi.pkg") || is(b".pypi.sbom.pkg") => PackageKind::Pypi,
             () if is(b".deb.sbom.pkg") => PackageKind::Deb,
+            () if is(b".rpm.sbom.pkg") => PackageKind::Rpm,
             () => PackageKind::Npm,
         };
         let evidence = if is(b".sbom.pkg") { EvidenceKind::Sbom } else { EvidenceKind::Metadata };

@@ -51,3 +51,14 @@ fn a_list_that_goes_takes_along_only_what_it_alone_named() {
     let inventory = image(&[below, layer(&[Whiteout("a.pypi.pkg"), Whiteout("b.pypi.sbom.pkg")])]);
     assert_eq!(lines(&inventory), ["Django 3.2 shadowed 0/0 removed in 1"]);
 }
+
+#[test]
+fn packages_of_another_system_are_none_of_this_one() {
+    let list = File("b.rpm.sbom.pkg", "libXau 1.0.9-3.el8");
+    let inventory = image(&[layer(&[File("var/db", "bash 5.1"), list])]);
+    let kinds: Vec<_> = inventory.packages.iter().map(|package| package.package.kind.name()).collect();
+    assert_eq!((kinds, lines(&inventory)[1].as_str()), (vec!["deb", "generic"], "libXau 1.0.9-3.el8 present 0/0"));
+    // Where there is no database, nothing tells that they are another system's.
+    let inventory = image(&[layer(&[File("b.rpm.sbom.pkg", "bash 5.1-2.el9")])]);
+    assert_eq!(inventory.packages[0].package.kind.name(), "rpm");
+}
