@@ -62,6 +62,15 @@ fn what_is_in_a_store_and_has_a_version_is_a_package() {
 }
 
 #[test]
+fn a_store_without_bound_is_cut_and_that_is_said() {
+    let places: Vec<String> = (0..30_002).map(|at| format!("nix/store/{at:0>32}-a{at}-1")).collect();
+    let all: Vec<Line<'_>> = places.iter().map(|place| Line::File(place, b"")).collect();
+    let inventory = image(&[layer(&all)]);
+    assert_eq!(inventory.packages.len(), 30_000);
+    assert_eq!(inventory.gaps[0].kind, GapKind::LimitReached);
+}
+
+#[test]
 fn a_file_in_a_store_belongs_to_its_package() {
     let path = format!("nix/store/{A}-hello-2.12.1/bin/hello");
     let layers = [layer(&[Line::File(&path, b""), Line::File("nix/store/other", b"")])];

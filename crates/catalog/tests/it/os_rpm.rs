@@ -1,7 +1,7 @@
 //! RPM: the three forms of its database, the list of distroless images.
 
 use plimsoll_facts::{EntryKind, FileMeta, Sink};
-use plimsoll_model::{FilePath, GapKind, Inventory, Package};
+use plimsoll_model::{FilePath, GapKind, InstalledPackage, Inventory, Package, Position};
 
 use crate::image::{Line, direct, files, image, layer, lines, needs, real};
 use crate::reading::{inspect, inspector, survives_anything};
@@ -212,7 +212,7 @@ fn a_database_of_rpm_holds_what_rpm_lists() {
     assert_eq!(unreadable(&inventory), [""; 0]);
     assert_eq!(built.listed.len(), 11);
     assert_eq!(as_rpm_lists(&inventory), built.listed);
-    let module = |installed: &plimsoll_model::InstalledPackage| installed.package.module.clone();
+    let module = |installed: &InstalledPackage| installed.package.module.clone();
     assert!(inventory.packages.iter().all(|package| module(package).as_deref() == Some("harbour:4")));
 }
 
@@ -221,8 +221,10 @@ fn all_forms_hold_the_same() {
     let Some(built) = built() else { return };
     let by_ndb = files(&[(NDB, &ndb(&built.headers))]);
     assert_eq!(by_ndb.packages.len(), 14);
+    // But for where in the file they stand.
     let packages = |inventory: &Inventory| -> Vec<Package> {
-        inventory.packages.iter().map(|installed| installed.package.clone()).collect()
+        let package = |installed: &InstalledPackage| Package { position: None, ..installed.package.clone() };
+        inventory.packages.iter().map(package).collect()
     };
     for big_endian in [false, true] {
         let Some(database) = bdb(&built.headers, big_endian, 4096) else { return };
@@ -300,6 +302,24 @@ fn a_header_says_who_built_the_package_from_what() {
     assert_eq!(package.module.as_deref(), Some("bind:9.16"));
     let source = package.source.as_ref().unwrap();
     assert_eq!((source.name.as_str(), source.version.as_str()), ("bind-utils-extra", "9.16.23-1.el9"));
+}
+
+#[test]
+fn a_package_stands_where_its_record_begins() {
+    let headers = headers(30);
+    let mut databases = vec![(NDB, ndb(&headers))];
+    databases.extend(bdb(&headers, true, 4096).map(|database| (BDB, database)));
+    databases.extend(sqlite(&headers, 4096).map(|database| (SQLITE, database)));
+    for (path, database) in databases {
+        let inventory = files(&[(path, &database)]);
+        for package in inventory.packages.iter().map(|installed| &installed.package) {
+            let Some(Position::Offset(at)) = package.position else { panic!("{path}: {}", package.name) };
+            let rest = &database[usize::try_from(at).unwrap()..];
+            let name = format!("{}\0", package.name);
+            let found = memchr::memmem::find(&rest[..rest.len().min(4096)], name.as_bytes());
+            assert!(found.is_some(), "{path}: {} at {at}", package.name);
+        }
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Sink, Unreadable, View, Want, path_hash};
 use plimsoll_model::path::name_of;
-use plimsoll_model::{EvidenceKind, FilePath, Location, Need, Package, PackageKind, Requirement};
+use plimsoll_model::{EvidenceKind, FilePath, Gap, GapKind, Location, Need, Package, PackageKind, Requirement};
 
 use crate::installed::{of_kind, read};
 use crate::sqlite::Database;
@@ -26,6 +26,9 @@ const REFERENCES: u16 = 0;
 
 /// Bytes of a database; one of ten thousand paths has eight million.
 const MAX_DATABASE_BYTES: usize = 32 << 20;
+/// Packages of all stores of one image; real ones stay below 10,000. The store is listed again for each
+/// layer that changed it.
+const MAX_PACKAGES: usize = 30_000;
 /// References of one database; further ones are left out.
 const MAX_REFERENCES: usize = 1_000_000;
 
@@ -82,6 +85,10 @@ impl Join for Nix {
         let mut by_hash: HashMap<u64, usize> = HashMap::new();
         for store in STORES {
             for full in view.names_in(store.as_bytes()) {
+                if packages.len() >= MAX_PACKAGES {
+                    out.gap(Gap::new(GapKind::LimitReached, store, "it holds more packages than are listed"));
+                    break;
+                }
                 if let Some(name) = store_name(full) {
                     by_hash.insert(path_hash(full), packages.len());
                     packages.push((FilePath::new(&[store.as_bytes(), b"/", full].concat()), name));

@@ -32,6 +32,7 @@ pub(super) struct Bdb {
 #[derive(Default)]
 struct Table {
     big_endian: bool,
+    page_bytes: u32,
     last_page: u32,
     /// Keyed by their first page.
     chains: Chains<u32>,
@@ -85,6 +86,7 @@ impl PageReader for Reader<'_> {
         if !page_bytes.is_power_of_two() || !(512..=65536).contains(&page_bytes) {
             return Err(Unreadable::syntax(format!("pages of {page_bytes} bytes")));
         }
+        table.page_bytes = page_bytes;
         Ok(page_bytes as usize)
     }
 
@@ -118,7 +120,8 @@ impl Reader<'_> {
         };
         if let Some((first, record)) = complete {
             table.read.insert(first);
-            self.headers.add(first, &record)?;
+            let at = table.place_of(first);
+            self.headers.add(first, at, &record)?;
         }
         Ok(())
     }
@@ -133,7 +136,7 @@ impl Reader<'_> {
                     left -= bytes.len();
                     self.table.live.insert(number);
                     self.table.read.insert(number);
-                    self.headers.add(number, bytes)?;
+                    self.headers.add(number, self.table.place_of(number), bytes)?;
                 }
                 Some(Value::Chain(first)) => {
                     self.table.live.insert(first);
@@ -157,6 +160,11 @@ enum Value<'a> {
 }
 
 impl Table {
+    /// The byte of the file at which a page begins.
+    fn place_of(&self, page: u32) -> u64 {
+        u64::from(page) * u64::from(self.page_bytes)
+    }
+
     /// Item `at` of a hash page, a value; its key stands before it. Items grow from the page's end.
     fn value<'p>(&self, page: &'p [u8], at: usize) -> Option<Value<'p>> {
         let (key, value) = (self.item(page, at.checked_sub(1)?)?, self.item(page, at)?);

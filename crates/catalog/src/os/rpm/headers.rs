@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use plimsoll_facts::{Limit, Sink, Stream, Unreadable};
-use plimsoll_model::{Gap, GapKind};
+use plimsoll_model::{Gap, GapKind, Position};
 
 use super::header::{self, Record};
 use crate::installed::Installed;
@@ -39,10 +39,13 @@ pub(super) struct Headers {
 }
 
 impl Headers {
-    /// A record.
-    pub(super) fn add(&mut self, key: u32, blob: &[u8]) -> Result<(), Unreadable> {
+    /// A record that begins at this byte of the file, or on the page that does.
+    pub(super) fn add(&mut self, key: u32, at: u64, blob: &[u8]) -> Result<(), Unreadable> {
         match header::read(blob) {
-            Ok(Some(record)) => self.put(key, Ok(record)),
+            Ok(Some(mut record)) => {
+                record.package.position = Some(Position::Offset(at));
+                self.put(key, Ok(record))
+            }
             Ok(None) => Ok(()),
             Err(why) => self.put(key, Err(why)),
         }

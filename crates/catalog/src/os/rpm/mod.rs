@@ -34,7 +34,7 @@ impl Inspect for Rpm {
         "rpm"
     }
     fn revision(&self) -> u32 {
-        5
+        6
     }
     fn section(&self) -> Section {
         Section::Packages

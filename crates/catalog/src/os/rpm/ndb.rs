@@ -83,7 +83,7 @@ impl Ndb {
         self.blob.extend_from_slice(&bytes[..taken]);
         if self.blob.len() as u64 == slot.bytes {
             match read_blob(&self.blob, slot.package) {
-                Ok(header) => headers.add(0, header)?,
+                Ok(header) => headers.add(0, slot.begin, header)?,
                 Err(why) => headers.broken(why),
             }
             self.blob.clear();

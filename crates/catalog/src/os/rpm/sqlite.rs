@@ -25,6 +25,7 @@ pub(super) struct Sqlite {
 
 #[derive(Default)]
 struct File {
+    page_bytes: usize,
     /// Bytes of a page without those reserved for extensions.
     usable: usize,
     page_count: u32,
@@ -35,6 +36,8 @@ struct File {
 /// A row of `Packages` whose end is on other pages.
 struct Row {
     leaf: u32,
+    /// Where it begins on the leaf.
+    at: usize,
     length: usize,
 }
 
@@ -64,7 +67,7 @@ struct Reader<'a> {
 impl PageReader for Reader<'_> {
     fn page_bytes(&mut self, first: &[u8]) -> Result<usize, Unreadable> {
         let Sizes { page_bytes, usable } = Sizes::read(first)?;
-        self.file.usable = usable;
+        (self.file.page_bytes, self.file.usable) = (page_bytes, usable);
         // The count is only right if it was written with the last change.
         if u32_at(first, 24) == u32_at(first, 92) {
             self.file.page_count = u32_at(first, 28).unwrap_or(0);
@@ -97,8 +100,9 @@ impl Reader<'_> {
     }
 
     fn complete(&mut self, row: &Row, record: &[u8]) -> Result<(), Unreadable> {
+        let page_at = u64::from(row.leaf.saturating_sub(1)) * self.file.page_bytes as u64;
         match record.get(..row.length) {
-            Some(header) => self.headers.add(row.leaf, header),
+            Some(header) => self.headers.add(row.leaf, page_at + row.at as u64, header),
             None => self.headers.add_broken(row.leaf, Unreadable::Truncated),
         }
     }
@@ -114,22 +118,22 @@ impl Reader<'_> {
                 return self.headers.add_broken(number, Unreadable::syntax(why));
             };
             left -= cell.local.len();
-            self.cell(number, &cell)?;
+            self.cell(number, cell_at, &cell)?;
         }
         Ok(())
     }
 
-    fn cell(&mut self, number: u32, cell: &Cell<'_>) -> Result<(), Unreadable> {
+    fn cell(&mut self, number: u32, at: usize, cell: &Cell<'_>) -> Result<(), Unreadable> {
         let Some((types, values_at)) = columns(cell.local, 6) else { return Ok(()) };
         match types.as_slice() {
             // Packages: the number of the package, which SQLite keeps as the row's own, and its header.
             [0, blob] if *blob >= 12 && blob % 2 == 0 => {
                 let length = bytes_of(*blob);
                 let begin = cell.local.get(values_at..).unwrap_or_default();
+                let row = Row { leaf: number, at, length };
                 if cell.next == 0 {
-                    return self.complete(&Row { leaf: number, length }, begin);
+                    return self.complete(&row, begin);
                 }
-                let row = Row { leaf: number, length };
                 match self.file.chains.begin(row, begin.to_vec(), cell.next)? {
                     Some((row, record)) => self.complete(&row, &record),
                     None => Ok(()),
