@@ -84,7 +84,7 @@ pub fn merge(layers: &[LayerFacts], rows: &[&'static dyn Inspect], options: Merg
     let (layers, shadowed_files) = merging.tree.take_usage().finish();
     let mut inventory =
         Inventory { identity, packages, earlier, programs, licenses, files, layers, shadowed_files, gaps, entries };
-    notes::drop_owned(&mut inventory);
+    notes::drop_owned(&mut inventory, &|location| owned.is_of_system(location));
     inventory
 }
 

@@ -1,16 +1,16 @@
 //! Packages that are known by the note a program bears, not by a package database.
 
-use plimsoll_model::{EvidenceKind, InstalledPackage, Inventory, Package};
+use plimsoll_model::{EvidenceKind, InstalledPackage, Inventory, Location, Package};
 
 /// Whether it is such a package.
 pub(crate) fn is_note(package: &Package) -> bool {
     package.kind.is_os() && package.evidence == EvidenceKind::BuildInfo
 }
 
-/// Takes out those whose programs an installed package owns: they say again, by the name of the
-/// source, what the database says.
-pub(crate) fn drop_owned(inventory: &mut Inventory) {
-    let said_twice = |package: &InstalledPackage| is_note(&package.package) && package.owner.is_some();
+/// Takes out those whose programs installed packages own: they say again, by the name of the source,
+/// what the database says.
+pub(crate) fn drop_owned(inventory: &mut Inventory, is_owned: &dyn Fn(&Location) -> bool) {
+    let said_twice = |package: &InstalledPackage| is_note(&package.package) && package.locations().all(is_owned);
     if !inventory.packages.iter().any(said_twice) {
         return;
     }

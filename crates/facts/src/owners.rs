@@ -92,6 +92,11 @@ impl Owners {
         self.of_path(location.path.as_bytes())
     }
 
+    /// Whether a package of the operating system owns a file.
+    pub(crate) fn is_of_system(&self, location: &Location) -> bool {
+        names_of(location.path.as_bytes()).iter().any(|path| self.by_system.contains_key(&path_hash(path)))
+    }
+
     fn of_path(&self, path: &[u8]) -> Option<u32> {
         let listed =
             |lists: &HashMap<u64, u32>| names_of(path).iter().find_map(|path| lists.get(&path_hash(path)).copied());
