@@ -449,6 +449,15 @@ pub static CATALOGERS: &[Cataloger] = &[
         tried: Tried::Real("gcc, ld, go"),
         file: "binary/program",
     },
+    Cataloger {
+        inspect: &binary::classifier::Classifiers,
+        kind: Some(PackageKind::Generic),
+        title: "products built from source (`docs/classifiers.md`)",
+        reads: &["ELF, PE and Mach-O files", "files that a product is known by"],
+        declared: false,
+        tried: Tried::Real("programs of 130 packages of Debian"),
+        file: "binary/classifier",
+    },
     // Lists that the builder left
     Cataloger {
         inspect: &sbom::packaged::Packaged,

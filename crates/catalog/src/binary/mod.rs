@@ -1,5 +1,6 @@
 //! Packages inside compiled programs.
 
+pub mod classifier;
 pub mod go;
 pub mod program;
 pub mod rust;

@@ -7,6 +7,7 @@
     reason = "tests panic where they fail and say what they skip"
 )]
 
+mod binary_classifiers;
 mod binary_go;
 mod binary_go_symbols;
 mod binary_program;
