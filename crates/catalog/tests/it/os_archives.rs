@@ -115,6 +115,7 @@ fn packages_of_apk_and_pacman_say_what_they_are_near_their_beginning() {
     let package = only("var/cache/pacman/pkg/libharbour-1.2-3-x86_64.pkg.tar.zst", &pacman);
     assert_eq!((package.kind, package.vendor.as_deref()), (PackageKind::Alpm, Some("Someone Else")));
     survives_damage("archives", "a.apk", &apk.concat());
+    assert_eq!(files(&[("a.apk", b"ADBd\0\0")]).gaps[0].kind, GapKind::FileUnreadable);
     let without = files(&[("a.apk", &gzip(&tar(&[("a", b"b")])))]);
     assert_eq!(without.gaps[0].kind, GapKind::FileUnreadable);
 }

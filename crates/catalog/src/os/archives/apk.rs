@@ -16,6 +16,11 @@ pub(super) fn read_apk(bytes: &[u8]) -> Result<Option<Package>, Unreadable> {
     read(bytes, PackageKind::Apk, b"origin", b"maintainer")
 }
 
+/// The format of apk 3, which is another one altogether.
+pub(super) fn read_third(_: &[u8]) -> Result<Option<Package>, Unreadable> {
+    Err(Unreadable::syntax("packages in the format of apk 3 are not read"))
+}
+
 /// Reads the beginning of one of pacman's.
 pub(super) fn read_pacman(bytes: &[u8]) -> Result<Option<Package>, Unreadable> {
     read(bytes, PackageKind::Alpm, b"pkgbase", b"packager")

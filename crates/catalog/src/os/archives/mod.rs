@@ -23,10 +23,11 @@ struct Format {
     read: fn(&[u8]) -> Result<Option<Package>, Unreadable>,
 }
 
-const FORMATS: [Format; 5] = [
+const FORMATS: [Format; 6] = [
     Format { magic: b"!<arch>\ndebian-binary", suffix: b"deb", head_bytes: 2 << 20, read: deb::read },
     Format { magic: &[0xed, 0xab, 0xee, 0xdb], suffix: b".rpm", head_bytes: 8 << 20, read: rpm::read },
     Format { magic: &[0x1f, 0x8b], suffix: b".apk", head_bytes: 256 << 10, read: apk::read_apk },
+    Format { magic: b"ADB", suffix: b".apk", head_bytes: 4096, read: apk::read_third },
     Format { magic: &[0x28, 0xb5, 0x2f, 0xfd], suffix: b".pkg.tar.zst", head_bytes: 2 << 20, read: apk::read_pacman },
     Format {
         magic: &[0xfd, b'7', b'z', b'X', b'Z'],
