@@ -14,6 +14,9 @@ use crate::listing::Listing;
 /// Reads what Terraform fetched.
 pub struct Terraform;
 
+/// What the names of providers' programs begin with.
+const PROVIDER: &str = "terraform-provider-";
+
 #[derive(Deserialize)]
 struct Fetched<'a> {
     #[serde(borrow, rename = "Modules")]
@@ -49,11 +52,12 @@ impl Inspect for Terraform {
         let lists_modules = file.name() == b"modules.json"
             && name_of(modules) == b"modules"
             && name_of(parent_of(modules)) == b".terraform";
-        match std::str::from_utf8(file.path).ok().and_then(provider_of) {
-            _ if lists_modules => Want::Whole { max: MAX_FILE_BYTES },
-            Some(_) => Want::Meta,
-            None => Want::No,
+        if lists_modules {
+            return Want::Whole { max: MAX_FILE_BYTES };
         }
+        // Most programs are no providers.
+        let path = std::str::from_utf8(file.path).ok().filter(|_| file.name().starts_with(PROVIDER.as_bytes()));
+        if path.and_then(provider_of).is_some() { Want::Meta } else { Want::No }
     }
     fn whole(&self, file: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {
         let path = decode_text(file.path);
@@ -91,7 +95,7 @@ fn provider_of(path: &str) -> Option<(String, &str, &str)> {
     let folders: Vec<&str> = path.split('/').collect();
     match folders[..] {
         [.., "providers", host, namespace, name, version, platform, file]
-            if file.starts_with("terraform-provider-") && host.contains('.') =>
+            if file.starts_with(PROVIDER) && host.contains('.') =>
         {
             Some((format!("{host}/{namespace}/{name}"), version, platform))
         }

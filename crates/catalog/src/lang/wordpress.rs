@@ -35,6 +35,10 @@ impl Inspect for Wordpress {
         &[Pattern::Suffix(".php"), Pattern::Name("style.css")]
     }
     fn want(&self, file: &FileMeta<'_>, head: &[u8]) -> Want {
+        // Most programs in PHP are none of WordPress.
+        if memchr::memmem::find(file.path, b"wp-content/").is_none() {
+            return Want::No;
+        }
         let mark: &[u8] = match std::str::from_utf8(file.path).ok().and_then(part_of) {
             Some(Part::Plugin(_)) => b"Plugin Name:",
             Some(Part::Theme(_)) => b"Theme Name:",

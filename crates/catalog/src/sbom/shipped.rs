@@ -17,7 +17,7 @@ impl Inspect for Shipped {
         "shipped-sbom"
     }
     fn revision(&self) -> u32 {
-        1
+        2
     }
     fn section(&self) -> Section {
         Section::Packages
@@ -29,7 +29,8 @@ impl Inspect for Shipped {
         &[Pattern::Under("META-INF/sbom", ".json"), Pattern::Under("META-INF/sbom", ".xml")]
     }
     fn want(&self, file: &FileMeta<'_>, _: &[u8]) -> Want {
-        let elsewhere = place(file.path).is_some() || file.path.starts_with(b"opt/bitnami/");
+        let read_by_others = file.path.starts_with(b"opt/bitnami/") || file.name() == b"vcpkg.spdx.json";
+        let elsewhere = place(file.path).is_some() || read_by_others;
         if elsewhere || is_in_dependency_folder(file.path) { Want::No } else { Want::Whole { max: MAX_FILE_BYTES } }
     }
     fn whole(&self, file: &FileMeta<'_>, bytes: &[u8], out: &mut Sink) -> Result<(), Unreadable> {

@@ -165,3 +165,12 @@ fn rocks_need_what_their_specification_names() {
     assert_eq!(names, ["b", "c"]);
     assert!(!read("lua", "src/a-1.0-1.rockspec", text).wanted);
 }
+
+#[test]
+fn one_row_reads_what_vcpkg_left() {
+    let text =
+        br#"{"spdxVersion": "SPDX-2.2", "packages": [{"name": "a", "SPDXID": "SPDXRef-port", "versionInfo": "1"}]}"#;
+    let path = "opt/vcpkg/installed/x64-linux/share/a/vcpkg.spdx.json";
+    assert_eq!(read("vcpkg", path, text).lines(), ["a 1"]);
+    assert!(!read("shipped-sbom", path, text).wanted);
+}
