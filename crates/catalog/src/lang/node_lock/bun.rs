@@ -1,7 +1,7 @@
 //! `bun.lock`: JSON with comments and trailing commas; `packages` holds lists that begin with
 //! `name@version`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use plimsoll_facts::Unreadable;
 use plimsoll_model::Need;
@@ -54,7 +54,7 @@ impl Needs<'_> {
         add(self.optional_dependencies, Need::Optional);
         add(self.dev_dependencies, Need::Development);
         add(self.peer_dependencies, Need::Always);
-        let mut optional: Vec<String> = Vec::new();
+        let mut optional: HashSet<String> = HashSet::new();
         let _ = each_item(self.optional_peers, |name: Text<'_>| optional.extend(name.0.map(String::from)));
         edges.iter_mut().filter(|edge| optional.contains(&edge.name)).for_each(|edge| edge.need = Need::Optional);
         edges
@@ -176,8 +176,8 @@ mod tests {
     fn comments_and_trailing_commas_go_and_strings_stay() {
         for (text, plain) in [
             (r#"{"a": [1, 2,], }"#, r#"{"a": [1, 2 ]  }"#),
-            ("{\"a\": 1, // no, \"b\"\n}", "{\"a\": 1             \n}"),
-            (r#"[/* , ] */ "//", "/*", "\\\"," ,]"#, r#"[         "//", "/*", "\\\","  ]"#),
+            ("{\"a\": 1, // no, \"b\"\n}", "{\"a\": 1            \n}"),
+            (r#"[/* , ] */ "//", "/*", "\\\"," ,]"#, r#"[          "//", "/*", "\\\","  ]"#),
             (r#"["unclosed"#, r#"["unclosed"#),
             ("[1 /* unclosed", "[1            "),
         ] {

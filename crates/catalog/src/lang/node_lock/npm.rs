@@ -5,7 +5,7 @@
 //! in the `node_modules` of its own folder and of those above it.
 //! <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use plimsoll_facts::{Limit, Unreadable};
 use plimsoll_model::{Need, Position};
@@ -181,8 +181,8 @@ impl Tree {
 impl Folder<'_> {
     fn needs(&self) -> Vec<Edge> {
         let mut needs = Vec::new();
-        let mut optional: Vec<String> = Vec::new();
-        let _ = each_entry(self.peer_dependencies_meta, |name, _: IgnoredAny| optional.push(name.into_owned()));
+        let mut optional: HashSet<String> = HashSet::new();
+        let _ = each_entry(self.peer_dependencies_meta, |name, _: IgnoredAny| optional.extend([name.into_owned()]));
         edges(self.dependencies, Need::Always, &mut needs);
         edges(self.optional_dependencies, Need::Optional, &mut needs);
         edges(self.dev_dependencies, Need::Development, &mut needs);

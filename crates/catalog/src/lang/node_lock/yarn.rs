@@ -3,7 +3,7 @@
 //! Both have an unindented line with the descriptors that one package answers (`a@^1, a@^1.1:`),
 //! and its fields below it, indented; what it needs stands below `dependencies`, by descriptors.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use plimsoll_model::{Need, Position};
 
@@ -22,7 +22,7 @@ struct Entry<'a> {
     /// Name, range and need.
     needs: Vec<(&'a str, &'a str, Need)>,
     /// Names that it can do without.
-    optional: Vec<&'a str>,
+    optional: HashSet<&'a str>,
 }
 
 pub(super) fn read(text: &str, listing: &mut Listing<'_>) {
@@ -68,7 +68,7 @@ fn entries(text: &str) -> Vec<Entry<'_>> {
             (4, "peerDependencies") => entry.needs.push((key, value, Need::Always)),
             (4, _) => inner = key,
             (6, "dependenciesMeta" | "peerDependenciesMeta") if (key, value) == ("optional", "true") => {
-                entry.optional.push(inner);
+                entry.optional.insert(inner);
             }
             _ => {}
         }
@@ -95,7 +95,7 @@ impl<'a> Entry<'a> {
         let first = self.descriptors.first().copied().unwrap_or_default();
         let own = self.resolution.is_some_and(|resolution| resolution.contains("@workspace:"));
         let name = name_of(first, self.resolution);
-        let need = |name: &str, need| if self.optional.contains(&name) { Need::Optional } else { need };
+        let need = |name: &str, need| if self.optional.contains(name) { Need::Optional } else { need };
         let needs = self.needs.iter().map(|(name, range, when)| Edge {
             name: (*name).to_owned(),
             to: target(by_descriptor, name, range),

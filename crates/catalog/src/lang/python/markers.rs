@@ -32,10 +32,10 @@ impl Environment {
         if marker.trim().is_empty() || marker.len() > MAX_BYTES {
             return Some(Need::Always);
         }
-        let mut reader = Reader { rest: marker, environment: self, names_extra: false };
+        let mut reader = Reader { rest: marker, environment: self, names_extra: false, is_broken: false };
         let answer = reader.any(0);
         match answer {
-            Answer::No if reader.rest.trim().is_empty() => None,
+            Answer::No if reader.rest.trim().is_empty() && !reader.is_broken => None,
             _ if reader.names_extra => Some(Need::Optional),
             _ => Some(Need::Always),
         }
@@ -113,6 +113,8 @@ struct Reader<'a> {
     rest: &'a str,
     environment: Environment,
     names_extra: bool,
+    /// Something was missing: then it decides nothing.
+    is_broken: bool,
 }
 
 impl Reader<'_> {
@@ -143,13 +145,17 @@ impl Reader<'_> {
     fn one(&mut self, depth: usize) -> Answer {
         if depth < MAX_DEPTH && self.takes("(") {
             let answer = self.any(depth + 1);
-            return if self.takes(")") { answer } else { Answer::Unknown };
+            self.is_broken |= !self.takes(")");
+            return answer;
         }
         let left = self.word();
         let operator =
             ["===", "==", "!=", "<=", ">=", "~=", "<", ">", "not in", "in"].into_iter().find(|it| self.takes(it));
         let right = self.word();
-        let (Some(left), Some(operator), Some(right)) = (left, operator, right) else { return Answer::Unknown };
+        let (Some(left), Some(operator), Some(right)) = (left, operator, right) else {
+            self.is_broken = true;
+            return Answer::Unknown;
+        };
         match (left, right) {
             (Word::Variable("extra"), _) | (_, Word::Variable("extra")) => {
                 self.names_extra = true;
@@ -184,7 +190,8 @@ impl<'a> Reader<'a> {
             self.rest = after;
             return Some(Word::Text(text));
         }
-        let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '_' | '.'))?;
+        let is_name = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.');
+        let end = rest.find(|letter| !is_name(letter)).unwrap_or(rest.len());
         self.rest = &rest[end..];
         Some(Word::Variable(&rest[..end]))
     }

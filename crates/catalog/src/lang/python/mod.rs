@@ -42,7 +42,7 @@ impl Inspect for Python {
     }
 
     fn revision(&self) -> u32 {
-        2
+        3
     }
 
     fn section(&self) -> Section {

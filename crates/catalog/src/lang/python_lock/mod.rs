@@ -21,7 +21,7 @@ impl Inspect for PythonLock {
         "python-lock"
     }
     fn revision(&self) -> u32 {
-        2
+        3
     }
     fn section(&self) -> Section {
         Section::Packages

@@ -174,15 +174,16 @@ pub(super) fn read(text: &str, tool: Tool, listing: &mut Listing<'_>) {
         Err(why) => listing.broken(why),
     });
     let folded = |name: &str| PackageKind::Pypi.lookup_name(name);
-    let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+    // Of several versions only the exact one is told apart.
+    let mut by_name: HashMap<String, Option<usize>> = HashMap::new();
+    let mut by_version: HashMap<(String, &str), usize> = HashMap::new();
     for (at, (_, table)) in tables.iter().enumerate() {
-        by_name.entry(folded(&table.name)).or_default().push(at);
+        by_name.entry(folded(&table.name)).and_modify(|only| *only = None).or_insert(Some(at));
+        by_version.insert((folded(&table.name), table.version.as_deref().unwrap_or_default()), at);
     }
     let find = |name: &str, version: Option<&str>| {
-        let places = by_name.get(&folded(name))?;
-        let exact =
-            version.and_then(|version| places.iter().find(|at| tables[**at].1.version.as_deref() == Some(version)));
-        exact.or(places.first().filter(|_| places.len() == 1)).copied()
+        let exact = version.and_then(|version| by_version.get(&(folded(name), version)).copied());
+        exact.or_else(|| by_name.get(&folded(name)).copied().flatten())
     };
     let packages = tables.iter().enumerate().map(|(at, (position, table))| {
         let edge = |(name, version, need): (&str, _, _)| Edge { name: name.to_owned(), to: find(name, version), need };
