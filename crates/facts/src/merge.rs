@@ -82,9 +82,10 @@ pub fn merge(layers: &[LayerFacts], rows: &[&'static dyn Inspect], options: Merg
     };
     let entries = layers.iter().map(|facts| facts.entries.total()).sum();
     let (layers, shadowed_files) = merging.tree.take_usage().finish();
+    let since: Vec<u32> = packages.iter().map(|package| package.version_since).collect();
     let mut inventory =
         Inventory { identity, packages, earlier, programs, licenses, files, layers, shadowed_files, gaps, entries };
-    notes::drop_owned(&mut inventory, &|location| owned.is_of_system(location));
+    notes::drop_owned(&mut inventory, &|seen| owned.is_of_system(&seen.location, seen.layer, &since));
     inventory
 }
 

@@ -1,6 +1,6 @@
 //! Packages that are known by the note a program bears, not by a package database.
 
-use plimsoll_model::{EvidenceKind, InstalledPackage, Inventory, Location, Package};
+use plimsoll_model::{EvidenceKind, InstalledPackage, Inventory, Package, Sighting};
 
 /// Whether it is such a package.
 pub(crate) fn is_note(package: &Package) -> bool {
@@ -9,8 +9,8 @@ pub(crate) fn is_note(package: &Package) -> bool {
 
 /// Takes out those whose programs installed packages own: they say again, by the name of the source,
 /// what the database says.
-pub(crate) fn drop_owned(inventory: &mut Inventory, is_owned: &dyn Fn(&Location) -> bool) {
-    let said_twice = |package: &InstalledPackage| is_note(&package.package) && package.locations().all(is_owned);
+pub(crate) fn drop_owned(inventory: &mut Inventory, is_owned: &dyn Fn(&Sighting) -> bool) {
+    let said_twice = |package: &InstalledPackage| is_note(&package.package) && package.sightings.iter().all(is_owned);
     if !inventory.packages.iter().any(said_twice) {
         return;
     }

@@ -92,9 +92,13 @@ impl Owners {
         self.of_path(location.path.as_bytes())
     }
 
-    /// Whether a package of the operating system owns a file.
-    pub(crate) fn is_of_system(&self, location: &Location) -> bool {
-        names_of(location.path.as_bytes()).iter().any(|path| self.by_system.contains_key(&path_hash(path)))
+    /// Whether a package of the operating system brought a file that is there since `layer`; `since` says of
+    /// each package since which layer it has its version. What came later is nobody's, whatever a list says.
+    pub(crate) fn is_of_system(&self, location: &Location, layer: u32, since: &[u32]) -> bool {
+        names_of(location.path.as_bytes())
+            .iter()
+            .filter_map(|path| self.by_system.get(&path_hash(path)))
+            .any(|owner| since.get(*owner as usize).is_some_and(|since| layer <= *since))
     }
 
     fn of_path(&self, path: &[u8]) -> Option<u32> {
