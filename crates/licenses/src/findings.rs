@@ -7,7 +7,8 @@ use plimsoll_model::{InstalledLicense, Inventory, LicenseClass, LicenseFinding, 
 use crate::{Classes, Expression, expression};
 
 /// The licences of every package that a container would see: what it declares, and what licence files
-/// say beyond that. A package of which neither tells anything is unknown. Strictest class first.
+/// say beyond that. A package of which neither tells anything, and that is no part of another one, is
+/// unknown. Strictest class first.
 #[must_use]
 pub fn findings(inventory: &Inventory, classes: &Classes) -> Vec<LicenseFinding> {
     let files = files_of(inventory);
@@ -34,7 +35,8 @@ pub fn findings(inventory: &Inventory, classes: &Classes) -> Vec<LicenseFinding>
                 findings.push(finding(at, &found, source, file.text.confidence, classes));
             }
         }
-        if said.is_empty() {
+        // What is a part of another package has that one's licence.
+        if said.is_empty() && installed.owner.is_none() {
             findings.push(LicenseFinding {
                 class: LicenseClass::Unknown,
                 package: at,

@@ -38,6 +38,7 @@ fn declared_licences_come_first_and_files_add_what_they_alone_say() {
             installed(PackageKind::Npm, "a", Some("MIT"), Presence::Present),
             installed(PackageKind::Npm, "b", Some("GPL-3.0-or-later"), Presence::Present),
             installed(PackageKind::Npm, "c", None, Presence::Present),
+            InstalledPackage { owner: Some(0), ..installed(PackageKind::Generic, "bash", None, Presence::Present) },
             installed(PackageKind::Npm, "gone", Some("AGPL-3.0-only"), Presence::Shadowed),
         ],
         licenses: vec![
