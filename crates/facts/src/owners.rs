@@ -117,16 +117,21 @@ impl Owners {
         listed(&self.by_system).or_else(|| listed(&self.by_list).filter(installs))
     }
 
-    /// For packages all of whose files one other package brought: that one. What a later layer put in
-    /// the place of a listed file is nobody's, whatever the list says.
+    /// For packages all of whose files one other package brought: that one. Of a program that the system
+    /// splits into several packages (a command and its library) the first. What a later layer put in the
+    /// place of a listed file is nobody's, whatever the list says.
     pub(crate) fn of_packages(&self, packages: &[InstalledPackage]) -> Vec<(usize, u32)> {
         let mut owned = Vec::new();
         for (at, package) in packages.iter().enumerate().filter(|(_, package)| can_be_owned(&package.package)) {
+            let is_program = package.package.kind == PackageKind::Generic;
+            let brought = |owner: u32| {
+                packages.get(owner as usize).is_some_and(|owner| package.version_since <= owner.version_since)
+            };
             let mut owners = package.locations().map(|location| self.bringer_of(location, packages));
             if let Some(Some(first)) = owners.next()
-                && owners.all(|other| other == Some(first))
+                && owners.all(|other| other == Some(first) || is_program && other.is_some_and(brought))
                 && first as usize != at
-                && packages.get(first as usize).is_some_and(|owner| package.version_since <= owner.version_since)
+                && brought(first)
             {
                 owned.push((at, first));
             }

@@ -42,6 +42,7 @@ impl Inspect for Direct {
         let is = |end: &[u8]| file.path.ends_with(end);
         let kind = match () {
             () if is(b".conda.pkg") => PackageKind::Conda,
+            () if is(b".program.pkg") => PackageKind::Generic,
             () if is(b".pypi.pkg") || is(b".pypi.sbom.pkg") => PackageKind::Pypi,
             () if is(b".deb.sbom.pkg") => PackageKind::Deb,
             () if is(b".rpm.sbom.pkg") => PackageKind::Rpm,

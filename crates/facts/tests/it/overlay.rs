@@ -1,7 +1,7 @@
 //! What covers what: whiteouts, opaque folders, links.
 
 use plimsoll_facts::{LayerFacts, Limits, MergeOptions, merge};
-use plimsoll_model::{GapKind, Identity, Presence};
+use plimsoll_model::{GapKind, Identity, PackageKind, Presence};
 
 use crate::driver::Line::{File, Folder, Hardlink, Opaque, Symlink, Whiteout};
 use crate::driver::{ROWS, image, layer, layer_within, lines, present};
@@ -128,6 +128,29 @@ fn files_of_an_operating_system_package_know_their_owner() {
     assert_eq!(owner("moved"), Some("python3-x"), "listed below /lib, which is a link into /usr");
     assert_eq!(owner("own"), None);
     assert_eq!(owner("both"), None, "one of its places belongs to nobody");
+}
+
+#[test]
+fn a_program_that_the_system_splits_into_packages_is_owned_and_a_library_of_a_language_is_not() {
+    let facts = layer(&[
+        File("var/db", "openssl 3\nlibssl3 3"),
+        File("var/lists/openssl", "usr/bin/openssl.program.pkg\nusr/share/a.pkg"),
+        File("var/lists/libssl3", "usr/lib/libssl.program.pkg\nusr/share/b.pkg"),
+        File("usr/bin/openssl.program.pkg", "openssl 3\ncurl 8"),
+        File("usr/lib/libssl.program.pkg", "openssl 3"),
+        File("opt/libcurl.program.pkg", "curl 8"),
+        File("usr/share/a.pkg", "shared 1"),
+        File("usr/share/b.pkg", "shared 1"),
+    ]);
+    let inventory = image(&[facts]);
+    let owner = |name: &str, kind: PackageKind| {
+        let mut packages = inventory.packages.iter().map(|installed| (&installed.package, installed.owner));
+        let found = packages.find(|(package, _)| package.name == name && package.kind == kind);
+        found.unwrap().1.map(|owner| inventory.packages[owner as usize].package.name.as_str())
+    };
+    assert!(owner("openssl", PackageKind::Generic).is_some());
+    assert_eq!(owner("curl", PackageKind::Generic), None, "a copy of it belongs to nobody");
+    assert_eq!(owner("shared", PackageKind::Npm), None);
 }
 
 #[test]
