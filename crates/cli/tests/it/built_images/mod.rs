@@ -3,8 +3,12 @@
 
 mod binaries;
 mod debian;
+mod distroless;
+mod five;
 mod history;
 mod java;
+mod monorepo;
+mod scratch;
 mod web;
 
 use std::collections::BTreeSet;
@@ -35,6 +39,14 @@ fn scan(name: &str) -> Option<Value> {
         }
     }
     Some(report)
+}
+
+/// The whole inventory of a built image.
+fn inventory(name: &str) -> Option<Value> {
+    let image = built(&format!("{name}.oci.tar"))?;
+    let ran = Program::new().run(&["sbom", image.to_str().unwrap(), "--files", "--no-cache"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    Some(serde_json::from_str(&ran.stdout).unwrap())
 }
 
 /// The lines of a list beside the images.
