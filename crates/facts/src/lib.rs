@@ -39,7 +39,7 @@ pub use view::{Fragment, View};
 
 /// The form of what is cached: raised whenever the layer reader notes other entries, [`merge()`] makes
 /// another inventory of the same facts, or the encoded form of either changes.
-pub const FORM: u32 = 15;
+pub const FORM: u32 = 16;
 
 /// Hash by which paths are compared where keeping them would cost too much: XXH3 of the
 /// normalised path's bytes.

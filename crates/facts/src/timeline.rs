@@ -109,17 +109,21 @@ impl Timeline {
         }
         gaps.extend(listed::settle(&mut packages));
         let mut before: Vec<(Identity, Earlier)> = Vec::new();
-        for (instance, ended) in self.ended {
+        // The last time of a package that is gone comes first, and is what its row tells of.
+        let mut gone = self.ended;
+        gone.sort_by_key(|(_, ended)| std::cmp::Reverse(ended.layer));
+        for (instance, ended) in gone {
             let identity = (instance.name(), instance.package.version.clone());
-            let lives = [Presence::Present, Presence::Declared];
-            match lives.iter().find_map(|presence| packages.get(&(identity.clone(), *presence))) {
-                None => add(&mut packages, instance, Presence::Shadowed, Some(ended)),
+            let times = [Presence::Present, Presence::Declared, Presence::Shadowed];
+            let later = times.iter().find_map(|presence| packages.get(&(identity.clone(), *presence)));
+            match later {
                 // Where another copy was there all the time, nothing was gone.
-                Some(living) if living.version_since > ended.layer => {
+                Some(later) if later.version_since > ended.layer => {
                     let Instance { introduced_in, version_since, .. } = instance;
                     before.push((identity, Earlier { package: 0, introduced_in, version_since, ended }));
                 }
-                Some(_) => {}
+                Some(later) if later.presence != Presence::Shadowed => {}
+                _ => add(&mut packages, instance, Presence::Shadowed, Some(ended)),
             }
         }
         listed::settle(&mut packages);
@@ -156,9 +160,15 @@ fn placed(before: Vec<(Identity, Earlier)>, packages: &[InstalledPackage]) -> Ve
     if before.is_empty() {
         return Vec::new();
     }
-    let living = (0..).zip(packages).filter(|(_, installed)| installed.presence != Presence::Shadowed);
-    let places: HashMap<Identity, u32> =
-        living.map(|(at, installed)| ((name_of(&installed.package), installed.package.version.clone()), at)).collect();
+    let mut places: HashMap<Identity, u32> = HashMap::new();
+    for (at, installed) in (0..).zip(packages) {
+        let identity = (name_of(&installed.package), installed.package.version.clone());
+        if installed.presence == Presence::Shadowed {
+            places.entry(identity).or_insert(at);
+        } else {
+            places.insert(identity, at);
+        }
+    }
     let place =
         |(identity, earlier): (Identity, Earlier)| Some(Earlier { package: *places.get(&identity)?, ..earlier });
     let mut earlier: Vec<Earlier> = before.into_iter().filter_map(place).collect();

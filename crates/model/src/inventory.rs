@@ -106,7 +106,7 @@ pub struct OwnedFile {
 /// A time that a package was there before it was gone for a while.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Earlier {
-    /// Index of the package, which is there again in the same version.
+    /// Index of the package, which was there again later in the same version.
     pub package: u32,
     /// The layer since which it was there, in any version.
     pub introduced_in: u32,

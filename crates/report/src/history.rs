@@ -44,21 +44,21 @@ pub(crate) fn done(inventory: &Inventory, layers: usize) -> Vec<Done> {
             before.insert((package.kind, &package.name, to, earlier.ended.layer), earlier.package);
         }
         Done::ended(&mut done, earlier.ended.layer, earlier.package, &earlier.ended.how);
-        if let Some(layer) = done.get_mut(earlier.version_since as usize) {
-            if earlier.introduced_in == earlier.version_since {
-                layer.introduced.push(earlier.package);
-            } else {
-                layer.upgraded.push((None, earlier.package));
-            }
-        }
     }
-    for (at, installed) in (0..).zip(&inventory.packages) {
-        let Some(layer) = done.get_mut(installed.version_since as usize) else { continue };
-        if installed.introduced_in == installed.version_since {
+    let times = inventory.earlier.iter().map(|time| (time.package, time.introduced_in, time.version_since));
+    let last =
+        (0..).zip(&inventory.packages).map(|(at, installed)| (at, installed.introduced_in, installed.version_since));
+    for (at, introduced_in, version_since) in times.chain(last) {
+        let (Some(layer), Some(installed)) =
+            (done.get_mut(version_since as usize), inventory.packages.get(at as usize))
+        else {
+            continue;
+        };
+        if introduced_in == version_since {
             layer.introduced.push(at);
         } else {
             let package = &installed.package;
-            let key = (package.kind, package.name.as_str(), package.version.as_str(), installed.version_since);
+            let key = (package.kind, package.name.as_str(), package.version.as_str(), version_since);
             layer.upgraded.push((before.get(&key).copied(), at));
         }
     }

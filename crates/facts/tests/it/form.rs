@@ -31,6 +31,6 @@ fn hash() -> String {
 
 #[test]
 fn whoever_changes_what_is_cached_raises_the_form() {
-    let pinned = (15, "9fe47ed79682e901");
+    let pinned = (16, "69ae794ec4a0a959");
     assert_eq!((FORM, hash().as_str()), pinned, "raise plimsoll_facts::FORM if the hash is another one, and pin both");
 }

@@ -82,3 +82,13 @@ fn what_was_gone_for_a_while_has_an_earlier_time() {
     let copies = layer(&[File("p/x.pkg", "x 1"), File("q/x.pkg", "x 1")]);
     assert!(image(&[copies, layer(&[Whiteout("p/x.pkg")])]).earlier.is_empty());
 }
+
+#[test]
+fn a_version_that_is_gone_in_the_end_tells_of_its_last_time_and_of_the_earlier_ones() {
+    let with = |version: &str| layer(&[File("var/db", &format!("a {version}"))]);
+    let inventory = image(&[with("1"), with("2"), with("1"), with("2")]);
+    assert_eq!(lines(&inventory), ["a 1 shadowed 0/2 upgraded to 2 in 3", "a 2 present 0/3"]);
+    let earlier: Vec<_> =
+        inventory.earlier.iter().map(|time| (time.package, time.version_since, time.ended.layer)).collect();
+    assert_eq!(earlier, [(0, 0, 1), (1, 1, 2)]);
+}

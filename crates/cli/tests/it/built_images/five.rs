@@ -30,7 +30,7 @@ fn a_package_in_five_places_is_one_and_each_place_knows_its_layer() {
 }
 
 #[test]
-fn a_version_that_comes_and_goes_is_present_once_since_it_last_came() {
+fn a_version_that_comes_and_goes_is_listed_once_since_it_last_came() {
     let Some(report) = &*REPORT else { return };
     let all = report["packages"].as_array().unwrap().iter().filter(|row| row["name"] == "lodash");
     let mut lines: Vec<String> = all
@@ -40,5 +40,26 @@ fn a_version_that_comes_and_goes_is_present_once_since_it_last_came() {
         })
         .collect();
     lines.sort();
-    assert_eq!(lines, ["4.17.21 present 0 4", "4.17.4 shadowed 0 0"]);
+    assert_eq!(lines, ["4.17.21 present 0 4", "4.17.4 shadowed 0 3"]);
+}
+
+#[test]
+fn each_layer_says_from_which_version_to_which() {
+    let Some(image) = crate::program::built("five.oci.tar") else { return };
+    let program = crate::program::Program::new();
+    let ran = program.run(&["layers", image.to_str().unwrap(), "--format", "json", "--no-cache"]);
+    let value: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let changes: Vec<String> = value["layers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|layer| {
+            let upgraded = layer["upgraded"].as_array().unwrap().iter();
+            let lines: Vec<String> = upgraded
+                .map(|row| format!("{} {} {}", row["name"], row["from"], row["version"]).replace('"', ""))
+                .collect();
+            lines.join(", ")
+        })
+        .collect();
+    assert_eq!(changes, ["", "", "lodash 4.17.4 4.17.21", "lodash 4.17.21 4.17.4", "lodash 4.17.4 4.17.21"]);
 }
