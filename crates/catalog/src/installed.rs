@@ -285,20 +285,28 @@ pub(crate) fn own_files(mut hashes: Vec<u64>) -> Vec<u8> {
     postcard::to_stdvec(&hashes).unwrap_or_default()
 }
 
-/// Says the files of all fragments of this kind that [`own_files`] made.
-pub(crate) fn join_own_files(
-    view: &View<'_>,
-    kind: u16,
-    wanted: &dyn Fn(u64) -> bool,
-    out: &mut dyn FnMut(u64, &Location, &str),
-) -> Result<(), Unreadable> {
-    for fragment in view.fragments().filter(|fragment| fragment.kind == kind) {
-        let files: Vec<u64> =
-            postcard::from_bytes(fragment.bytes).map_err(|_| Unreadable::syntax("its facts are damaged"))?;
-        let place = fragment.location();
-        files.into_iter().filter(|hash| wanted(*hash)).for_each(|hash| out(hash, &place, ""));
+/// The join of packages whose inspector says them itself, and their files in fragments of this kind that
+/// [`own_files`] made.
+pub(crate) struct OwnFiles(pub(crate) u16);
+
+impl Join for OwnFiles {
+    fn packages(&self, _: &View<'_>, _: &mut Sink) -> Result<(), Unreadable> {
+        Ok(())
     }
-    Ok(())
+    fn files(
+        &self,
+        view: &View<'_>,
+        wanted: &dyn Fn(u64) -> bool,
+        out: &mut dyn FnMut(u64, &Location, &str),
+    ) -> Result<(), Unreadable> {
+        for fragment in view.fragments().filter(|fragment| fragment.kind == self.0) {
+            let files: Vec<u64> =
+                postcard::from_bytes(fragment.bytes).map_err(|_| Unreadable::syntax("its facts are damaged"))?;
+            let place = fragment.location();
+            files.into_iter().filter(|hash| wanted(*hash)).for_each(|hash| out(hash, &place, ""));
+        }
+        Ok(())
+    }
 }
 
 /// Name and version of a package.

@@ -1,7 +1,5 @@
 //! The licence files of the merged view.
 
-use std::collections::HashSet;
-
 use plimsoll_model::{FilePath, InstalledLicense, Location};
 
 use crate::view::Tree;
@@ -9,12 +7,8 @@ use crate::{Excludes, Found};
 
 /// The licence files of the view, by place. A file with several names is listed by the first.
 pub(crate) fn of_view(tree: &Tree<'_>, excluded: Option<&Excludes<'_>>) -> Vec<InstalledLicense> {
-    let mut seen = HashSet::new();
     let mut licenses = Vec::new();
-    for (path, content) in tree.contents() {
-        if excluded.is_some_and(|excluded| excluded(path)) || !seen.insert(content) {
-            continue;
-        }
+    for (path, content) in tree.contents_once(excluded) {
         for item in tree.items(content) {
             if let Found::License(text) = item.found {
                 let location = Location { path: FilePath::new(path), inside: item.location.inside.clone() };

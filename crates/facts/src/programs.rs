@@ -12,14 +12,13 @@ const NAMED: usize = 10;
 
 /// The programs of the view, by place. A file with several names is listed by the first.
 pub(crate) fn of_view(tree: &Tree<'_>, excluded: Option<&Excludes<'_>>) -> Vec<InstalledProgram> {
-    let mut seen = HashSet::new();
     let mut programs = Vec::new();
-    for (path, content) in tree.contents() {
-        if excluded.is_some_and(|excluded| excluded(path)) || !seen.insert(content) {
-            continue;
-        }
+    for (path, content) in tree.contents_once(excluded) {
         let at = |location: &Location| Location { path: FilePath::new(path), inside: location.inside.clone() };
         let items = tree.items(content);
+        if !items.iter().any(|item| matches!(item.found, Found::Program(_))) {
+            continue;
+        }
         let linked: HashMap<&Location, &Linked> = items
             .iter()
             .filter_map(|item| match item.found {

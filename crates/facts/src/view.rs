@@ -8,7 +8,7 @@ use plimsoll_model::path::{name_of, parent_of};
 use plimsoll_model::{FilePath, Location};
 
 use crate::usage::Usage;
-use crate::{EntryKind, EntryRef, Found, LayerFacts, path_hash};
+use crate::{EntryKind, EntryRef, Excludes, Found, LayerFacts, path_hash};
 
 /// The findings of one file of one layer: what a path of the view points to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -197,6 +197,16 @@ impl<'a> Tree<'a> {
     /// Every path of the view in which something was found, in order.
     pub(crate) fn contents(&self) -> impl Iterator<Item = (&[u8], ContentId)> {
         self.nodes.iter().filter_map(|(path, node)| node.content.map(|content| (path.as_ref(), content)))
+    }
+
+    /// As [`Self::contents`], without what the user leaves out; a file with several names by the first.
+    pub(crate) fn contents_once<'t>(
+        &'t self,
+        excluded: Option<&'t Excludes<'t>>,
+    ) -> impl Iterator<Item = (&'t [u8], ContentId)> {
+        let mut seen = HashSet::new();
+        self.contents()
+            .filter(move |(path, content)| !excluded.is_some_and(|excluded| excluded(path)) && seen.insert(*content))
     }
 
     /// The plain files and links of the view, by path.

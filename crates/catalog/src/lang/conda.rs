@@ -4,14 +4,14 @@
 //! Each file lists the package's files, relative to its environment, so that the Python distributions
 //! among them are known to be conda's. <https://docs.conda.io/projects/conda/en/stable/dev-guide/deep-dives/>
 
-use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Sink, Unreadable, View, Want, path_hash};
+use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Sink, Unreadable, Want, path_hash};
 use plimsoll_model::path::parent_of;
-use plimsoll_model::{EvidenceKind, FilePath, Location, Need, Package, PackageKind};
+use plimsoll_model::{EvidenceKind, FilePath, Need, Package, PackageKind};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{MAX_FILE_BYTES, field};
-use crate::installed::{join_own_files, own_files};
+use crate::installed::{OwnFiles, own_files};
 use crate::json::{Text, document, each_item};
 use crate::requirements::Requirements;
 
@@ -81,7 +81,7 @@ impl Inspect for Conda {
         Ok(())
     }
     fn join(&self) -> Option<&dyn Join> {
-        Some(self)
+        Some(&OwnFiles(FILES))
     }
 }
 
@@ -102,19 +102,5 @@ impl Record<'_> {
             })?;
         }
         Ok(requires.finish())
-    }
-}
-
-impl Join for Conda {
-    fn packages(&self, _: &View<'_>, _: &mut Sink) -> Result<(), Unreadable> {
-        Ok(())
-    }
-    fn files(
-        &self,
-        view: &View<'_>,
-        wanted: &dyn Fn(u64) -> bool,
-        out: &mut dyn FnMut(u64, &Location, &str),
-    ) -> Result<(), Unreadable> {
-        join_own_files(view, FILES, wanted, out)
     }
 }

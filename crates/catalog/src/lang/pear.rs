@@ -1,10 +1,10 @@
 //! Packages of PEAR and PECL: what PHP's older installer keeps in `.registry`, a file each.
 
-use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Sink, Unreadable, View, Want, path_hash};
-use plimsoll_model::{EvidenceKind, FilePath, Location, Need, Package, PackageKind, Requirement};
+use plimsoll_facts::{FileMeta, Inspect, Join, Pattern, Section, Sink, Unreadable, Want, path_hash};
+use plimsoll_model::{EvidenceKind, FilePath, Need, Package, PackageKind, Requirement};
 
 use super::{MAX_FILE_BYTES, field};
-use crate::installed::{join_own_files, own_files};
+use crate::installed::{OwnFiles, own_files};
 use crate::php_serialized::Value;
 use crate::requirements::Requirements;
 
@@ -59,21 +59,7 @@ impl Inspect for Pear {
         Ok(())
     }
     fn join(&self) -> Option<&dyn Join> {
-        Some(self)
-    }
-}
-
-impl Join for Pear {
-    fn packages(&self, _: &View<'_>, _: &mut Sink) -> Result<(), Unreadable> {
-        Ok(())
-    }
-    fn files(
-        &self,
-        view: &View<'_>,
-        wanted: &dyn Fn(u64) -> bool,
-        out: &mut dyn FnMut(u64, &Location, &str),
-    ) -> Result<(), Unreadable> {
-        join_own_files(view, FILES, wanted, out)
+        Some(&OwnFiles(FILES))
     }
 }
 
